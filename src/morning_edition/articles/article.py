@@ -1,0 +1,83 @@
+"""The article: what the newsroom wrote, as plain text without any markup."""
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class QuickLook:
+    """One labelled bullet: "Major Victory: Insurgents capture Hama"."""
+
+    text: str
+    """What follows the label; one or more sentences."""
+    label: str = ""
+    """What stands before the colon; empty for a bullet without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of the Deep Look under one subhead."""
+
+    paragraphs: tuple[str, ...]
+    heading: str = ""
+    """Empty for what stands before the first subhead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One story in three tiers: slug line, Quick Looks, Deep Look. Any tier may be missing."""
+
+    headline: str
+    lede: str = ""
+    """The paragraph that ends the slug line."""
+    keywords: tuple[str, ...] = ()
+    outlet: str = ""
+    byline: str = ""
+    """The writer's name alone, without "By"."""
+    edition: str = ""
+    quick_looks_title: str = ""
+    """What stands before ": Quick Looks": the story's short headline."""
+    quick_looks: tuple[QuickLook, ...] = ()
+    deep_look: tuple[Section, ...] = ()
+    date: dt.date | None = None
+    language: str = ""
+    """BCP 47; empty when the article does not say."""
+    source_url: str = ""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What a complete article would have and this one lacks, in words for the producer."""
+        parts = {
+            "keywords": self.keywords,
+            "an outlet": self.outlet,
+            "a byline": self.byline,
+            "an edition": self.edition,
+            "a lede": self.lede,
+            "Quick Looks": self.quick_looks,
+            "a Deep Look": self.deep_look,
+        }
+        return tuple(name for name, part in parts.items() if not part)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the article as JSON values, for `article.json`."""
+        record = dataclasses.asdict(self)
+        record["date"] = self.date.isoformat() if self.date else None
+        return record
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> "Article":
+        """Rebuild what `to_json` wrote; raises KeyError, TypeError or ValueError on anything else."""
+        return cls(
+            **record
+            | {
+                "keywords": tuple(record["keywords"]),
+                "quick_looks": tuple(QuickLook(**look) for look in record["quick_looks"]),
+                "deep_look": tuple(
+                    Section(tuple(section["paragraphs"]), section["heading"])
+                    for section in record["deep_look"]
+                ),
+                "date": dt.date.fromisoformat(record["date"]) if record["date"] else None,
+            }
+        )

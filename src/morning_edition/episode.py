@@ -1,0 +1,179 @@
+"""The finished thing: a folder under `audio/`, described by its `episode.json`."""
+
+import dataclasses
+import datetime as dt
+import itertools
+import json
+import re
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from morning_edition.articles.article import QuickLook
+from morning_edition.errors import EpisodeError
+from morning_edition.files import sha256_of
+from morning_edition.mix.timeline import Chapter
+from morning_edition.station import Station
+
+AUDIO_NAME = "episode.mp3"
+RECORD_NAME = "episode.json"
+FORMAT = 1
+"""Raised when `episode.json` changes in a way that older readers cannot follow."""
+
+PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+"""From which podcast GUIDs are made
+(https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/tags/guid.md)."""
+
+LONGEST_SLUG = 50
+"""Characters of the headline, each word with its hyphen."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeFile:
+    """One file of an episode, as it was when the episode was made."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What feeds, pages and tags need to know of an episode; `episode.json` holds exactly this."""
+
+    slug: str
+    """The folder's name: `2024-12-06-hama-falls`."""
+    guid: str
+    """Never changes, whatever is mended later."""
+    number: int
+    """Counts the station's episodes from 1."""
+    title: str
+    date: dt.date
+    published: dt.datetime
+    """With its zone."""
+    language: str
+    outlet: str
+    byline: str
+    edition: str
+    summary: str
+    """Plain text, one paragraph."""
+    keywords: tuple[str, ...]
+    quick_looks: tuple[QuickLook, ...]
+    source_url: str
+    duration_ms: int
+    chapters: tuple[Chapter, ...]
+    voices: tuple[str, ...]
+    """Identities of the voices that speak in it."""
+    loudness_lufs: float
+    true_peak_dbtp: float
+    recipe: str
+    """A fingerprint of all that went in: the same again would give the same episode."""
+    files: tuple[EpisodeFile, ...]
+    """Every file of the folder but `episode.json` itself, by name."""
+
+    @property
+    def audio(self) -> EpisodeFile:
+        """The podcast's enclosure."""
+        return next(file for file in self.files if file.name == AUDIO_NAME)
+
+    def url(self, station: Station, name: str = "") -> str:
+        """Return the address of the episode's page, or of one file of its folder."""
+        return f"{station.base_url}audio/{quote(self.slug)}/{quote(name)}"
+
+    def folder(self, station: Station) -> Path:
+        """Return where the episode stands on disk."""
+        return station.episodes_folder / self.slug
+
+    def to_json(self) -> str:
+        """Write `episode.json`."""
+        record = dataclasses.asdict(self)
+        record["date"] = self.date.isoformat()
+        record["published"] = self.published.isoformat()
+        return json.dumps({"format": FORMAT} | record, ensure_ascii=False, indent=2) + "\n"
+
+
+def parse_episode(text: str) -> Episode:
+    """Read what `Episode.to_json` wrote; raises ValueError, KeyError or TypeError on anything else."""
+    record: dict[str, Any] = json.loads(text)
+    if record.pop("format") != FORMAT:
+        raise ValueError("made by another version of morning-edition")
+    return Episode(
+        **record
+        | {
+            "date": dt.date.fromisoformat(record["date"]),
+            "published": dt.datetime.fromisoformat(record["published"]),
+            "keywords": tuple(record["keywords"]),
+            "quick_looks": tuple(QuickLook(**look) for look in record["quick_looks"]),
+            "chapters": tuple(Chapter(**chapter) for chapter in record["chapters"]),
+            "voices": tuple(record["voices"]),
+            "files": tuple(EpisodeFile(**file) for file in record["files"]),
+        }
+    )
+
+
+def load_episode(folder: Path) -> Episode:
+    """Read the episode in *folder*; raises `EpisodeError` when its record is damaged."""
+    path = folder / RECORD_NAME
+    try:
+        episode = parse_episode(path.read_text(encoding="utf-8"))
+        if episode.slug != folder.name:
+            raise ValueError(f"it belongs to {episode.slug}")
+        _ = episode.audio
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
+        raise EpisodeError(
+            f"{path}: cannot be used ({str(error) or type(error).__name__}); "
+            "produce the article again, or remove the folder"
+        ) from error
+    return episode
+
+
+def load_episodes(station: Station) -> tuple[Episode, ...]:
+    """Read all episodes of *station*, newest first.
+
+    An episode exists only once its sound does: a folder without its MP3, or with one of another size than
+    its record says, is left out, so that no feed can point to what is not there. Raises `EpisodeError` for
+    a damaged record.
+    """
+    episodes = [load_episode(path.parent) for path in station.episodes_folder.glob(f"*/{RECORD_NAME}")]
+    whole = [episode for episode in episodes if is_heard(episode, station)]
+    return tuple(sorted(whole, key=lambda episode: (episode.published, episode.number), reverse=True))
+
+
+def is_heard(episode: Episode, station: Station) -> bool:
+    """Tell whether the episode's sound stands on disk with the size that its record says."""
+    try:
+        return (episode.folder(station) / AUDIO_NAME).stat().st_size == episode.audio.size_bytes
+    except OSError:
+        return False
+
+
+def is_whole(episode: Episode, station: Station) -> bool:
+    """Tell whether every file of the episode stands on disk exactly as its record says."""
+    folder = episode.folder(station)
+    try:
+        return all(sha256_of((folder / file.name).read_bytes()) == file.sha256 for file in episode.files)
+    except OSError:
+        return False
+
+
+def make_slug(date: dt.date, headline: str) -> str:
+    """Name an episode's folder: the date, then the headline in plain letters, whole words only."""
+    plain = unicodedata.normalize("NFKD", headline.replace("’", "").replace("'", ""))
+    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
+    kept = list(
+        itertools.takewhile(lambda end: end <= LONGEST_SLUG, itertools.accumulate(len(w) + 1 for w in words))
+    )
+    return "-".join([date.isoformat(), *(words[: len(kept)] or ["edition"])])
+
+
+def make_show_guid(station: Station) -> str:
+    """Return the show's podcast:guid: a UUIDv5 of the feed's address without scheme or closing slash."""
+    return str(uuid.uuid5(PODCAST_NAMESPACE, station.feed_url.split("://", 1)[1].rstrip("/")))
+
+
+def make_guid(station: Station, slug: str) -> str:
+    """Return a new episode's GUID: one show and one folder always give the same."""
+    return str(uuid.uuid5(uuid.UUID(make_show_guid(station)), slug))

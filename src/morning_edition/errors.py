@@ -1,0 +1,38 @@
+"""The ways this program can fail: one class for each different thing that the user would do about it.
+
+MorningEditionError
+├── StationError   mend station.toml
+├── ArticleError   mend or replace the article
+├── ScriptError    mend script.md or the script's template
+├── VoiceError     choose another voice, or try again later
+├── AudioError     replace a jingle, or change a sound setting
+└── EpisodeError   mend or remove an episode's folder
+"""
+
+
+class MorningEditionError(Exception):
+    """Base of them all: the message is one line that names the thing at fault and the way out."""
+
+
+class StationError(MorningEditionError):
+    """The station's settings cannot be used as they stand."""
+
+
+class ArticleError(MorningEditionError):
+    """What was given is not an article that can be read."""
+
+
+class ScriptError(MorningEditionError):
+    """The script, or the template that writes it, is broken; the message says where."""
+
+
+class VoiceError(MorningEditionError):
+    """A voice is unknown, cannot be used here, or gave up."""
+
+
+class AudioError(MorningEditionError):
+    """A sound cannot be read, mixed or encoded."""
+
+
+class EpisodeError(MorningEditionError):
+    """An episode's folder is damaged or cannot be written."""

@@ -1,0 +1,117 @@
+"""`station.toml` in and out: strict on the way in, explained on the way out."""
+
+import dataclasses
+import difflib
+import json
+import textwrap
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from morning_edition.errors import StationError
+from morning_edition.station.settings import Station
+
+FILE_NAME = "station.toml"
+LARGEST_FILE_BYTES = 1_000_000
+
+T = TypeVar("T")
+
+TYPE_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def load_station(folder: Path) -> Station:
+    """Read the station in *folder*; raises `StationError` when there is none or it is wrong."""
+    path = folder / FILE_NAME
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise StationError(
+            f"{folder}: no {FILE_NAME} here; make a station with `morning-edition init DIR`, "
+            "or name one with --station DIR"
+        ) from error
+    except OSError as error:
+        raise StationError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(content) > LARGEST_FILE_BYTES:
+        raise StationError(f"{path}: larger than {LARGEST_FILE_BYTES:,} bytes; this is not a settings file")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StationError(f"{path}: not UTF-8 text; save it as UTF-8") from error
+    return parse_station(text, folder, name=str(path))
+
+
+def parse_station(text: str, root: Path, *, name: str = FILE_NAME) -> Station:
+    """Build a station from the *text* of its settings; *name* is what errors call the file."""
+    try:
+        record = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise StationError(f"{name}: not valid TOML: {error}") from error
+    return _build(Station, record, name=name, where="", root=root)
+
+
+def _build(kind: type[T], record: dict[str, Any], *, name: str, where: str, **given: object) -> T:
+    """Make a *kind* from one table; *where* is that table's dotted name."""
+    fields = {field.name: field for field in dataclasses.fields(kind) if field.name not in given}  # type: ignore[arg-type]
+    types = get_type_hints(kind)
+    values = dict(given)
+    for key, value in record.items():
+        spot = f"{where}.{key}" if where else key
+        if key not in fields:
+            near = difflib.get_close_matches(key, fields, n=1, cutoff=0.5)
+            prefix = f"{where}." if where else ""
+            hint = f"did you mean {prefix}{near[0]}?" if near else f"known here: {', '.join(fields)}"
+            raise StationError(f"{name}: unknown key {spot}; {hint}")
+        expected: Any = types[key]
+        if dataclasses.is_dataclass(expected):
+            if not isinstance(value, dict):
+                raise StationError(f"{name}: {spot} must be a table, as in [{spot}], not {_show(value)}")
+            values[key] = _build(expected, value, name=name, where=spot)
+            continue
+        if expected is float and type(value) is int:
+            value = float(value)
+        if type(value) is not expected:
+            raise StationError(f"{name}: {spot} must be {TYPE_NAMES[expected]}, not {_show(value)}")
+        check = fields[key].metadata["check"]
+        if check and (wanted := check(value)):
+            raise StationError(f"{name}: {spot} must be {wanted}, not {_show(value)}")
+        values[key] = value
+    return kind(**values)
+
+
+def _show(value: object) -> str:
+    """Return *value* as it would stand in TOML, short enough for one line."""
+    return textwrap.shorten(json.dumps(value, ensure_ascii=False, default=str), 80, placeholder="…")
+
+
+def render_settings(settings: Station, given: dict[str, Any] | None = None) -> str:
+    """Write *settings* as a `station.toml` in which each key stands with its meaning.
+
+    Keys named in *given*, nested as the tables are, stand as settings; the others are commented out and
+    show their default.
+    """
+    head = (
+        "# The station's settings. A key that is commented out shows its default.\n"
+        "# Every file it names is a path inside this folder.\n"
+    )
+    return head + "".join(_render_table(settings, "", given or {}))
+
+
+def _render_table(table: Any, where: str, given: dict[str, Any]) -> Iterator[str]:  # noqa: ANN401 - any table of the settings
+    nested = []
+    for field in dataclasses.fields(table):
+        value = getattr(table, field.name)
+        if dataclasses.is_dataclass(value):
+            nested.append((field, value))
+        elif "meaning" in field.metadata:
+            meaning = textwrap.fill(
+                field.metadata["meaning"], 100, initial_indent="# ", subsequent_indent="# "
+            )
+            mark = "" if field.name in given else "# "
+            shown = json.dumps(given.get(field.name, value), ensure_ascii=False)
+            yield f"\n{meaning}\n{mark}{field.name} = {shown}\n"
+    for field, value in nested:
+        spot = f"{where}.{field.name}" if where else field.name
+        yield f"\n# {field.metadata['meaning']}\n[{spot}]\n"
+        yield from _render_table(value, spot, given.get(field.name, {}))
