@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -130,16 +131,21 @@ def load_episode(folder: Path) -> Episode:
     return episode
 
 
-def load_episodes(station: Station) -> tuple[Episode, ...]:
-    """Read all episodes of *station*, newest first.
+def load_episodes(station: Station, *, without: str = "") -> tuple[Episode, ...]:
+    """Read all episodes of *station* but the one whose slug is *without*, newest first.
 
     An episode exists only once its sound does: a folder without its MP3, or with one of another size than
     its record says, is left out, so that no feed can point to what is not there. Raises `EpisodeError` for
     a damaged record.
     """
-    episodes = [load_episode(path.parent) for path in station.episodes_folder.glob(f"*/{RECORD_NAME}")]
-    whole = [episode for episode in episodes if is_heard(episode, station)]
-    return tuple(sorted(whole, key=lambda episode: (episode.published, episode.number), reverse=True))
+    folders = [path.parent for path in station.episodes_folder.glob(f"[!.]*/{RECORD_NAME}")]
+    episodes = [load_episode(folder) for folder in folders if folder.name != without]
+    return sort_episodes(episode for episode in episodes if is_heard(episode, station))
+
+
+def sort_episodes(episodes: Iterable[Episode]) -> tuple[Episode, ...]:
+    """Return *episodes* newest first."""
+    return tuple(sorted(episodes, key=lambda episode: (episode.published, episode.number), reverse=True))
 
 
 def is_heard(episode: Episode, station: Station) -> bool:

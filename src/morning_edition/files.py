@@ -7,10 +7,11 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes | str) -> None:
+def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> None:
     """Put *content* at *path* in one step: a reader sees the old file or the new one, never a part.
 
-    Text is written as UTF-8 with plain newlines. Raises OSError; what stood at *path* then still stands.
+    Text is written as UTF-8 with plain newlines. A *durable* file outlives a power cut; one that can be made
+    again need not. Raises OSError; what stood at *path* then still stands.
     """
     payload = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -18,8 +19,9 @@ def write_whole(path: Path, content: bytes | str) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(payload)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         Path(name).chmod(0o644)  # mkstemp makes files that a web server could not read
         Path(name).replace(path)
     except BaseException:

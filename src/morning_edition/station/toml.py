@@ -67,7 +67,7 @@ def _build(kind: type[T], record: dict[str, Any], *, name: str, where: str, **gi
         if dataclasses.is_dataclass(expected):
             if not isinstance(value, dict):
                 raise StationError(f"{name}: {spot} must be a table, as in [{spot}], not {_show(value)}")
-            values[key] = _build(expected, value, name=name, where=spot)
+            values[key] = _build(types[key], value, name=name, where=spot)
             continue
         if expected is float and type(value) is int:
             value = float(value)

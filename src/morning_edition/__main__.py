@@ -1,0 +1,5 @@
+"""`python -m morning_edition` is the command `morning-edition`."""
+
+from morning_edition.cli import main
+
+main()

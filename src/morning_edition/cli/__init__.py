@@ -1,0 +1,85 @@
+"""The command line: options, messages and exit status; what is done is done elsewhere.
+
+Exit status: 0 done, 1 failed, 2 misused, 3 refused by the proof.
+"""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from morning_edition import __version__
+from morning_edition.cli.episodes import list_episodes
+from morning_edition.cli.init import init
+from morning_edition.cli.produce import produce
+from morning_edition.cli.say import say
+from morning_edition.cli.script import script
+from morning_edition.cli.voices import list_voices
+from morning_edition.errors import MorningEditionError
+
+FAILED = 1
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="morning-edition",
+    help="Turn a newsroom's article into a spoken, published briefing.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"morning-edition {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop."),
+    ] = False,
+) -> None:
+    """Turn a newsroom's article into a spoken, published briefing."""
+
+
+for _command, _name, _example in (
+    (produce, "produce", "morning-edition produce article.txt"),
+    (script, "script", "morning-edition script article.txt -o script.md"),
+    (list_episodes, "episodes", "morning-edition episodes --json"),
+    (list_voices, "voices", "morning-edition voices --language en"),
+    (say, "say", 'morning-edition say "Good morning." -o hello.wav'),
+    (init, "init", 'morning-edition init my-station --title "The Daily Brief"'),
+):
+    app.command(_name, epilog=f"Example: {_example}")(_command)
+
+
+def main() -> None:
+    """Run the command line; whatever fails is told in one line."""
+    try:
+        app()
+    except MorningEditionError as error:
+        sys.exit(_tell(str(error)))
+    except KeyboardInterrupt:
+        _tell("stopped; what was finished is kept")
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        sys.exit(_tell(f"{error.filename or 'the system'}: {error.strerror or error}"))
+    except Exception as error:
+        if os.environ.get("MORNING_EDITION_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}"
+        sys.exit(_tell(f"a fault of the program ({what}); MORNING_EDITION_DEBUG=1 shows where it lies"))
+
+
+def _tell(message: str) -> int:
+    line = " ".join(message.split())
+    sys.stderr.write(f"morning-edition: {line}\n")
+    return FAILED
+
+
+__all__ = ["app", "main"]

@@ -1,0 +1,51 @@
+"""Options that mean the same everywhere, and what they lead to."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from morning_edition.station import Station, load_station
+from morning_edition.station.toml import FILE_NAME
+
+StationOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--station",
+        metavar="DIR",
+        envvar="MORNING_EDITION_STATION",
+        help="The station's folder; by default the one you are in.",
+        show_default=False,
+    ),
+]
+VoiceOption = Annotated[
+    str,
+    typer.Option(
+        "--voice",
+        metavar="ENGINE[:VOICE]",
+        help="Read all with this voice instead of the station's cast.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing but results and errors.")]
+
+
+def open_station(folder: Path | None) -> Station:
+    """Return the station in *folder*, or in the current one; raises `StationError` where there is none."""
+    return load_station(folder or Path())
+
+
+def open_station_if_any(folder: Path | None) -> Station:
+    """Return the station in *folder*, or in the current one, or one with all settings at their default."""
+    if folder or Path(FILE_NAME).exists():
+        return open_station(folder)
+    return Station(Path())
+
+
+def show_path(path: Path) -> str:
+    """Return *path* as it is best typed from the current folder."""
+    absolute = Path(os.path.normpath(path.absolute()))
+    here = Path.cwd()
+    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(absolute)

@@ -1,0 +1,141 @@
+"""`morning-edition produce`: article to published episode."""
+
+import datetime as dt
+import json
+import sys
+import zoneinfo
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from morning_edition.cli.options import (
+    JsonOption,
+    QuietOption,
+    StationOption,
+    VoiceOption,
+    open_station,
+    show_path,
+)
+from morning_edition.cli.progress import Progress
+from morning_edition.errors import MorningEditionError
+from morning_edition.station import Station
+
+if TYPE_CHECKING:
+    from morning_edition.edition import Plan, Produced
+
+STANDARD_INPUT = "-"
+
+
+def produce(
+    articles: Annotated[
+        list[str], typer.Argument(metavar="ARTICLE…", help="Article files; - reads standard input.")
+    ],
+    date: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The edition's day; by default today.", show_default=False),
+    ] = None,
+    voice: VoiceOption = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, and make nothing.")] = False,
+    no_publish: Annotated[
+        bool, typer.Option("--no-publish", help="Make the episode; leave feed and pages as they are.")
+    ] = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    station: StationOption = None,
+) -> None:
+    """Make each article's episode and publish it in the station's feed.
+
+    An article that has been made already, with nothing changed since, is left as it is.
+    """
+    show = open_station(station)
+    now = dt.datetime.now(dt.UTC)
+    made: list[dict[str, Any]] = []
+    failed: list[dict[str, str]] = []
+    for article in articles:
+        with Progress(quiet=quiet) as progress:
+            try:
+                plan = _plan(show, article, date.date() if date else None, now, voice, progress)
+                made.append(
+                    _preview(plan) if dry_run else _produce(plan, now, progress, publish=not no_publish)
+                )
+            except MorningEditionError as error:
+                failed.append({"article": article, "error": str(error)})
+        if failed and failed[-1]["article"] == article:
+            sys.stderr.write(f"morning-edition: {' '.join(failed[-1]['error'].split())}\n")
+        elif not as_json:
+            _print(made[-1])
+    if as_json:
+        typer.echo(json.dumps({"episodes": made, "failed": failed}, ensure_ascii=False, indent=2))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _plan(
+    show: Station, source: str, date: dt.date | None, now: dt.datetime, voice: str, progress: Progress
+) -> "Plan":
+    from morning_edition.articles import open_article
+    from morning_edition.edition import plan_edition
+
+    stdin = sys.stdin.buffer if source == STANDARD_INPUT else None
+    article = open_article(source, outlet=show.outlet.name, edition=show.outlet.edition, stdin=stdin)
+    today = now.astimezone(zoneinfo.ZoneInfo(show.show.timezone)).date()
+    plan = plan_edition(show, article, date or article.date or today, voice=voice)
+    progress.begin(f"{article.headline} ({plan.date})")
+    if article.missing:
+        progress.say(f"the article lacks {', '.join(article.missing)}; it is read without")
+    return plan
+
+
+def _produce(plan: "Plan", now: dt.datetime, progress: Progress, *, publish: bool) -> dict[str, Any]:
+    from morning_edition.edition import produce
+
+    produced = produce(plan, now, progress, publish=publish)
+    if produced.unchanged:
+        progress.say("nothing has changed since this episode was made")
+    return _describe(plan, produced, publish=publish)
+
+
+def _describe(plan: "Plan", produced: "Produced", *, publish: bool) -> dict[str, Any]:
+    episode = produced.episode
+    paths = [produced.folder / episode.audio.name]
+    if publish:
+        paths.append(plan.station.root / "podcast.xml")
+    return {
+        "title": episode.title,
+        "slug": episode.slug,
+        "guid": episode.guid,
+        "date": episode.date.isoformat(),
+        "duration_ms": episode.duration_ms,
+        "loudness_lufs": episode.loudness_lufs,
+        "true_peak_dbtp": episode.true_peak_dbtp,
+        "unchanged": produced.unchanged,
+        "missing": list(plan.article.missing),
+        "paths": [show_path(path) for path in paths],
+    }
+
+
+def _preview(plan: "Plan") -> dict[str, Any]:
+    from morning_edition.takes import TakeCache, count_cached
+
+    lines = plan.script.lines
+    cached = count_cached(lines, plan.cast, TakeCache(plan.station.cache_folder / "takes"))
+    return {
+        "title": plan.script.title,
+        "slug": plan.slug,
+        "date": plan.date.isoformat(),
+        "voices": sorted({voice.identity for voice in plan.cast.values()}),
+        "lines": len(lines),
+        "characters": sum(len(line.spoken) for line in lines),
+        "lines_cached": cached,
+        "missing": list(plan.article.missing),
+    }
+
+
+def _print(record: dict[str, Any]) -> None:
+    if "paths" in record:
+        typer.echo("\n".join(record["paths"]))
+    else:
+        typer.echo(
+            f"{record['slug']}: {record['lines']} lines, {record['characters']} characters, "
+            f"{record['lines_cached']} lines spoken already; {'; '.join(record['voices'])}"
+        )

@@ -1,0 +1,1 @@
+"""Takes and jingles to one timeline."""

@@ -1,0 +1,163 @@
+"""Takes and jingles to one sound, with its cues and chapters measured on the way."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from morning_edition.errors import AudioError
+from morning_edition.filters import Samples
+from morning_edition.mix.dress import DressedTake, dress_take
+from morning_edition.mix.ducking import shape_bed
+from morning_edition.mix.jingles import load_jingles
+from morning_edition.mix.running_order import GRID_MS, JingleName, Placement, RunningOrder, lay_out
+from morning_edition.mix.segments import AudioSegment
+from morning_edition.mix.timeline import Cue, Timeline
+from morning_edition.script.script import Script
+from morning_edition.station import Cast, Sound
+from morning_edition.takes import Take
+from morning_edition.voices import Word
+
+BLOCK_MS = 10_000
+"""Laid at a time: the cost of an overlay grows with the length of what it is laid on."""
+
+HEADROOM_DB = -6.0
+"""Kept free in the mix, so that no sum of voice and music can clip before the master sets the level."""
+
+HIGHEST = np.float32(1 - 2**-24)
+"""The highest amplitude that is still a whole number of 32 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """The whole programme as one channel of sound, before any outlet's loudness."""
+
+    samples: Samples
+    sample_rate_hz: int
+    timeline: Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class _Clip:
+    """Samples that begin at one point of the timeline, and the gain they are heard with."""
+
+    start_ms: int
+    samples: Samples
+    gain: np.float32
+
+
+def mix_programme(
+    script: Script,
+    takes: Sequence[Take],
+    cast: Cast,
+    sound: Sound,
+    jingle_files: Mapping[JingleName, Path],
+    report: Callable[[int, int], None] = lambda done, total: None,
+) -> Mix:
+    """Lay *takes*, one for each line of *script*, and the music on one timeline.
+
+    Raises `AudioError` when a jingle cannot be read, or nothing at all is to be heard. *report* is told
+    how many seconds are laid, and of how many.
+    """
+    rate_hz = sound.sample_rate_hz
+    dressed = _dress_takes(script, takes, cast, sound)
+    jingles = {
+        name: _fill_grid(music, rate_hz) for name, music in load_jingles(jingle_files, rate_hz).items()
+    }
+    voices = [_fill_grid(take.samples, rate_hz) for take in dressed]
+    order = lay_out(
+        script,
+        [_length_ms(samples, rate_hz) for samples in voices],
+        {name: _length_ms(samples, rate_hz) for name, samples in jingles.items()},
+        sound,
+    )
+    clips = [_cut_clip(place, order, dressed, jingles, sound) for place in order.placements]
+    samples = _lay_clips(clips, order.duration_ms, rate_hz, report)
+    return Mix(samples, rate_hz, _measure_timeline(script, order, dressed))
+
+
+def _dress_takes(script: Script, takes: Sequence[Take], cast: Cast, sound: Sound) -> list[DressedTake]:
+    """Make all takes ready, side by side: filters and resampling let go of the interpreter."""
+
+    def dress(index: int) -> DressedTake:
+        gain_db = getattr(cast, script.lines[index].role).gain_db
+        take = dress_take(takes[index].speech, sound.sample_rate_hz, sound.speech_lufs + gain_db)
+        return replace(take, samples=_fill_grid(take.samples, sound.sample_rate_hz))
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        dressed = list(pool.map(dress, range(len(takes))))
+    if not any(len(take.samples) for take in dressed):
+        raise AudioError("nothing is to be heard: every take is silent; try another voice")
+    return dressed
+
+
+def _fill_grid(samples: Samples, sample_rate_hz: int) -> Samples:
+    """Return *samples* with silence up to the next point of the grid."""
+    return np.pad(samples, (0, -len(samples) % (sample_rate_hz * GRID_MS // 1000)))
+
+
+def _length_ms(samples: Samples, sample_rate_hz: int) -> int:
+    return len(samples) * 1000 // sample_rate_hz
+
+
+def _cut_clip(
+    place: Placement,
+    order: RunningOrder,
+    dressed: Sequence[DressedTake],
+    jingles: Mapping[JingleName, Samples],
+    sound: Sound,
+) -> _Clip:
+    if isinstance(place.piece, int):
+        samples = dressed[place.piece].samples
+    elif place.piece == "bed":
+        samples = shape_bed(jingles["bed"], place, order.takes, sound.bed_db, sound.sample_rate_hz)
+    else:
+        samples = jingles[place.piece]
+    return _Clip(place.start_ms, samples, np.float32(10 ** ((place.gain_db + HEADROOM_DB) / 20)))
+
+
+def _lay_clips(
+    clips: Sequence[_Clip], duration_ms: int, sample_rate_hz: int, report: Callable[[int, int], None]
+) -> Samples:
+    """Sum *clips* block by block; no position is rounded, since all stand on the grid."""
+    laid = np.empty(duration_ms * sample_rate_hz // 1000, np.float32)
+    for start_ms in range(0, duration_ms, BLOCK_MS):
+        end_ms = min(start_ms + BLOCK_MS, duration_ms)
+        block = AudioSegment.silent(end_ms - start_ms, sample_rate_hz).set_sample_width(4)
+        for clip in clips:
+            if piece := _cut_piece(clip, start_ms, end_ms, sample_rate_hz):
+                block = block.overlay(piece, position=max(clip.start_ms - start_ms, 0))
+        span = slice(start_ms * sample_rate_hz // 1000, end_ms * sample_rate_hz // 1000)
+        laid[span] = np.frombuffer(block.raw_data, "<i4") * np.float32(2**-31)
+        report(end_ms // 1000, duration_ms // 1000)
+    return laid
+
+
+def _cut_piece(clip: _Clip, start_ms: int, end_ms: int, sample_rate_hz: int) -> Any:  # noqa: ANN401 - pydub has no types
+    """Return what is heard of *clip* between two points of the timeline."""
+    first, last = (max(at_ms - clip.start_ms, 0) * sample_rate_hz // 1000 for at_ms in (start_ms, end_ms))
+    samples = clip.samples[first:last]
+    if not len(samples):
+        return None
+    whole = np.clip(samples * clip.gain, -1, HIGHEST) * np.float32(2**31)
+    return AudioSegment(whole.astype("<i4").tobytes(), sample_width=4, frame_rate=sample_rate_hz, channels=1)
+
+
+def _measure_timeline(script: Script, order: RunningOrder, dressed: Sequence[DressedTake]) -> Timeline:
+    """Note when each line and each of its words is heard; lines that gave no sound have no cue."""
+    kinds = [segment.kind for segment in script.segments for _ in segment.lines]
+    cues = []
+    for place in order.takes:
+        index = int(place.piece)
+        line = script.lines[index]
+        words = tuple(
+            Word(word.text, word.start_ms + place.start_ms, word.end_ms + place.start_ms)
+            for word in dressed[index].words
+        )
+        if place.length_ms:
+            cues.append(Cue(place.start_ms, place.end_ms, line.text, line.role, kinds[index], words))
+    return Timeline(order.duration_ms, tuple(cues), order.chapters)

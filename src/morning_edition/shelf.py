@@ -1,0 +1,101 @@
+"""Episodes and the site around them on disk: whole folders in, whole files replaced.
+
+A new episode's folder appears in one step. One that stood before is replaced file by file, its record last:
+whoever is stopped in between leaves a folder that the next run mends.
+"""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from morning_edition import __version__
+from morning_edition.episode import RECORD_NAME, Episode, sort_episodes
+from morning_edition.errors import EpisodeError
+from morning_edition.files import sha256_of, write_whole
+from morning_edition.outlets.feed import render_feed
+from morning_edition.outlets.page import render_show_page
+from morning_edition.station import Station
+
+Content = Mapping[str, bytes | str]
+"""The files of one folder, by name."""
+
+
+def store_episode(station: Station, episode: Episode, content: Content) -> Path:
+    """Put an episode's folder on disk: *content*, and its record. Returns the folder.
+
+    Raises `EpisodeError` when the disk refuses; what stood before then still stands.
+    """
+    folder = episode.folder(station)
+    files = {**content, RECORD_NAME: episode.to_json()}
+    try:
+        if folder.exists():
+            _replace_files(folder, files)
+        else:
+            _make_folder(folder, files)
+    except OSError as error:
+        raise EpisodeError(f"{folder}: cannot be written: {error.strerror or error}") from error
+    return folder
+
+
+def _make_folder(folder: Path, files: Content) -> None:
+    staged = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    try:
+        for name, content in files.items():
+            write_whole(staged / name, content)
+        staged.replace(folder)
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
+
+
+def _replace_files(folder: Path, files: Content) -> None:
+    for name, content in files.items():
+        write_whole(folder / name, content)
+    for path in folder.iterdir():
+        if path.name not in files and path.is_file():
+            path.unlink()
+
+
+def publish_site(station: Station, episodes: Sequence[Episode]) -> Path:
+    """Write what is derived from *episodes*: cover, show page, and last the feed. Returns the feed's path.
+
+    A file that would not change is not touched. Raises `EpisodeError` when the disk refuses, `StationError`
+    when the station's own cover is no good.
+    """
+    newest_first = sort_episodes(episodes)
+    feed = station.root / "podcast.xml"
+    try:
+        write_changed(station.root / "cover.jpg", find_show_cover(station))
+        write_changed(station.root / "index.html", render_show_page(station, newest_first))
+        write_changed(feed, render_feed(station, newest_first))
+    except OSError as error:
+        raise EpisodeError(f"{station.root}: cannot be written: {error.strerror or error}") from error
+    return feed
+
+
+def find_show_cover(station: Station) -> bytes:
+    """Return the show's cover; it is drawn anew only when what it shows has changed."""
+    own = station.artwork.cover
+    shown = [__version__, repr(station.artwork), repr(station.show), repr(station.outlet)]
+    picture = sha256_of((station.root / own).read_bytes()) if own and (station.root / own).is_file() else ""
+    drawn = station.cache_folder / "covers" / f"{sha256_of(repr([*shown, picture]))}.jpg"
+    with contextlib.suppress(OSError):
+        return drawn.read_bytes()
+
+    from morning_edition.artwork import draw_show_cover
+
+    cover = draw_show_cover(station)
+    with contextlib.suppress(OSError):
+        write_whole(drawn, cover)
+    return cover
+
+
+def write_changed(path: Path, content: bytes | str) -> None:
+    """Write *content* to *path* unless it stands there already."""
+    payload = content.encode() if isinstance(content, str) else content
+    with contextlib.suppress(FileNotFoundError):
+        if path.read_bytes() == payload:
+            return
+    write_whole(path, payload)

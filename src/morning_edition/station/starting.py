@@ -1,0 +1,47 @@
+"""A new station: settings, music and a sample article in a folder."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from morning_edition.errors import StationError
+from morning_edition.files import write_whole
+from morning_edition.station.settings import Station
+from morning_edition.station.toml import FILE_NAME, parse_station, render_settings
+
+STARTER_FOLDER = Path(__file__).parents[1] / "starter"
+ARTICLE_NAME = "article.txt"
+
+
+def start_station(folder: Path, *, show: dict[str, str], outlet: str) -> list[Path]:
+    """Make a station in *folder* and return the paths of what was made, the settings first.
+
+    *show* holds settings of the table `show`. Raises `StationError` when one of them is wrong, or *folder*
+    is a station already; then nothing is written.
+    """
+    path = folder / FILE_NAME
+    if path.exists():
+        raise StationError(f"{path}: there is a station here already; edit it, or choose another folder")
+    jingles = sorted((STARTER_FOLDER / "jingles").iterdir())
+    given: dict[str, Any] = {
+        "show": show,
+        "outlet": {"name": outlet},
+        "sound": {"jingles": {jingle.stem: f"audio/jingles/{jingle.name}" for jingle in jingles}},
+    }
+    settings = render_settings(Station(folder), given)
+    parse_station(settings, folder, name=str(path))
+    try:
+        made = [_copy(jingle, folder / "audio" / "jingles" / jingle.name) for jingle in jingles]
+        made.append(_copy(STARTER_FOLDER / ARTICLE_NAME, folder / ARTICLE_NAME))
+        write_whole(path, settings)
+    except OSError as error:
+        raise StationError(f"{folder}: cannot be written: {error.strerror or error}") from error
+    return [path, *made]
+
+
+def _copy(source: Path, target: Path) -> Path:
+    """Copy a file, unless one stands there: what is somebody's own is never replaced."""
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    return target

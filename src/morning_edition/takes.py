@@ -1,0 +1,136 @@
+"""Script to takes: each line is spoken once by its voice, side by side, and kept by content."""
+
+import contextlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from morning_edition.errors import VoiceError
+from morning_edition.files import sha256_of, write_whole
+from morning_edition.script.script import Line, Role
+from morning_edition.voices import Speech, Voice, Word
+
+CACHE_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One line as one voice reads it."""
+
+    voice: str
+    """The voice's identity."""
+    spoken: str
+    speech: Speech
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A take that the script asks for."""
+
+    voice: Voice
+    spoken: str
+
+    @property
+    def key(self) -> str:
+        """All that decides how the take sounds."""
+        return sha256_of(f"{CACHE_FORMAT}\0{self.voice.identity}\0{self.spoken}")
+
+
+class TakeCache:
+    """Takes on disk, by content. A damaged one counts as absent; the folder may be deleted at any time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / f"{key}.take"
+
+    def load(self, key: str) -> Speech | None:
+        """Return the take kept under *key*, or None where none is whole."""
+        try:
+            head, _, pcm = self._path(key).read_bytes().partition(b"\n")
+            record = json.loads(head)
+            if record["sha256"] != sha256_of(pcm):
+                return None
+            words = tuple(Word(*word) for word in record["words"])
+            return Speech(pcm, record["sample_rate_hz"], words)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def store(self, key: str, speech: Speech) -> None:
+        """Keep *speech* under *key*; a cache that cannot be written is only slower, and stops nothing."""
+        record = {
+            "sample_rate_hz": speech.sample_rate_hz,
+            "words": [list(asdict(word).values()) for word in speech.words],
+            "sha256": sha256_of(speech.pcm),
+        }
+        with contextlib.suppress(OSError):
+            write_whole(self._path(key), json.dumps(record).encode() + b"\n" + speech.pcm, durable=False)
+
+
+def speak_lines(
+    lines: Sequence[Line],
+    cast: Mapping[Role, Voice],
+    cache: TakeCache,
+    report: Callable[[int, int], None] = lambda done, total: None,
+) -> tuple[Take, ...]:
+    """Return one take for each of *lines*, in their order.
+
+    A line that the cache holds, or that comes twice, is spoken once. *report* is told how many different
+    takes are there and how many there will be. Raises `VoiceError`; takes that were finished by then are
+    kept, so that a second run goes on from there.
+    """
+    wanted = [_Wanted(cast[line.role], line.spoken) for line in lines]
+    takes: dict[str, Take] = {}
+    unspoken: dict[str, _Wanted] = {}
+    for want in wanted:
+        speech = cache.load(want.key)
+        if speech is None:
+            unspoken[want.key] = want
+        else:
+            takes[want.key] = Take(want.voice.identity, want.spoken, speech)
+    total = len(takes) + len(unspoken)
+    report(len(takes), total)
+    for key, take in _speak_all(unspoken, cache):
+        takes[key] = take
+        report(len(takes), total)
+    return tuple(takes[want.key] for want in wanted)
+
+
+def count_cached(lines: Sequence[Line], cast: Mapping[Role, Voice], cache: TakeCache) -> int:
+    """Return how many of *lines* need not be spoken again."""
+    return sum(cache.load(_Wanted(cast[line.role], line.spoken).key) is not None for line in lines)
+
+
+def _speak_all(unspoken: Mapping[str, _Wanted], cache: TakeCache) -> Iterable[tuple[str, Take]]:
+    """Speak side by side, as many lines of each voice at once as it can; yield each as it is done."""
+    pools: dict[str, ThreadPoolExecutor] = {}
+    waiting: set[Future[tuple[str, Take]]] = set()
+    try:
+        # The longest lines go first, so that no core is left with one of them at the end.
+        for key, want in sorted(unspoken.items(), key=lambda item: -len(item[1].spoken)):
+            voice = want.voice
+            if voice.identity not in pools:
+                pools[voice.identity] = ThreadPoolExecutor(max(1, voice.lines_at_once))
+            waiting.add(pools[voice.identity].submit(_speak, key, want, cache))
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    finally:
+        for pool in pools.values():
+            pool.shutdown(cancel_futures=True)
+
+
+def _speak(key: str, want: _Wanted, cache: TakeCache) -> tuple[str, Take]:
+    speech = want.voice.speak(want.spoken)
+    if not speech.pcm and re.search(r"\w", want.spoken):
+        raise VoiceError(
+            f"{want.voice.identity.split()[0]} gave no sound for a line: {want.spoken[:60]!r}; "
+            "try again, or take another voice"
+        )
+    cache.store(key, speech)
+    return key, Take(want.voice.identity, want.spoken, speech)

@@ -1,0 +1,171 @@
+"""The embedded voice: eSpeak NG, called in this process, from the wheel `espeakng-loader`.
+
+The settings follow from listening tests by machine (a speech recogniser on 40 news sentences, word error
+rate with a fair noise floor): the stock `en-us` voice is misheard in 64 % of words, the Klatt variant
+`edward` in 38 %; no rate from 140 to 200 words a minute is heard better than another, so it reads at a
+newsreader's 170; an intonation range of 75 comes closest to a human's (2.3 semitones of deviation against
+2.9) without overshooting; above a volume of 80 the synthesiser itself clips. A shelf of -4 dB below 220 Hz
+and a wide lift of 4 dB at 3 kHz bring the error in street noise (pink, 15 dB) from 45 % down to 39 %. Its
+pulses are all of one phase, with peaks 19 dB over the loudness; four all-pass stages, as radio stations use
+them, spread each pulse over time and take 3 dB off the peaks, which a limiter would otherwise cut off.
+"""
+
+import bisect
+import difflib
+import functools
+import itertools
+import os
+import re
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from morning_edition.errors import VoiceError
+from morning_edition.voices import Speech, VoiceNote, Word, speak_lib
+
+WORDS_A_MINUTE = 170
+VOLUME = 70
+PITCH = 50
+RANGE = 75
+TONE = (
+    ("highpass", "frequency=80"),
+    ("bass", "gain=-4:frequency=220"),
+    ("equalizer", "frequency=3000:width_type=q:width=0.8:gain=4"),
+    *[("allpass", "frequency=400:width_type=q:width=0.7")] * 4,
+)
+VARIANT = "edward"
+ENGLISH = {"en": "en-us", "en-us": "en-us", "en-gb": "en", "en-uk": "en"}
+"""What the engine calls the two Englishes; its other voices are named by their language."""
+
+
+class EspeakVoice:
+    """eSpeak NG: robotic, clear, instant; needs no network and no download."""
+
+    def __init__(self, name: str = "", *, language: str = "en-US", rate: float = 1.0) -> None:
+        self._name = name or default_voice(language)
+        self._words_a_minute = round(WORDS_A_MINUTE * rate)
+        _check_voice(self._name)
+
+    @property
+    def identity(self) -> str:
+        """Engine, version, voice and every setting above."""
+        tone = ";".join(f"{name}:{options}" for name, options in TONE)
+        return (
+            f"espeak {_version()} {self._name} rate={self._words_a_minute} volume={VOLUME} pitch={PITCH} "
+            f"range={RANGE} tone={tone}"
+        )
+
+    @property
+    def lines_at_once(self) -> int:
+        """One line a core: the library lets go of the interpreter while it speaks."""
+        return os.cpu_count() or 1
+
+    def speak(self, text: str) -> Speech:
+        """Read one line; the same line gives the same bytes, whatever was spoken before."""
+        import numpy as np
+
+        from morning_edition.filters import filter_samples
+
+        # Double brackets would be taken for phonemes, a NUL for the end of the text.
+        plain = re.sub(r"\[\[|\]\]|\0", " ", text)
+        settings = (
+            (speak_lib.RATE, self._words_a_minute),
+            (speak_lib.VOLUME, VOLUME),
+            (speak_lib.PITCH, PITCH),
+            (speak_lib.RANGE, RANGE),
+        )
+        with speak_lib.open_library() as library:
+            rate_hz, pcm, marks = library.speak(plain, self._name, settings)
+        samples = np.frombuffer(pcm, np.int16).astype(np.float32) / np.float32(32768)
+        toned = np.clip(filter_samples(samples, rate_hz, TONE), -1, 32767 / 32768)
+        return Speech(
+            (toned * 32768).round().astype("<i2").tobytes(),
+            rate_hz,
+            _time_words(plain, marks, len(samples), rate_hz),
+        )
+
+    @classmethod
+    def catalogue(cls) -> tuple[VoiceNote, ...]:
+        """Name the English voices first, each in the variant that is heard best; then all others."""
+        notes = [_describe(path) for path in _voice_files().values()]
+        return tuple(
+            sorted(notes, key=lambda note: (note.language != "en-US", note.language[:2] != "en", note.name))
+        )
+
+
+def default_voice(language: str) -> str:
+    """Return the voice for a language tag: its own where there is one, else its language's, else English."""
+    tag = language.lower()
+    names = {name.lower(): name for name in _voice_files()}
+    for wanted in (tag, tag.split("-")[0]):
+        if found := ENGLISH.get(wanted) or names.get(wanted):
+            return f"{found}+{VARIANT}"
+    return f"en-us+{VARIANT}"
+
+
+def _describe(path: Path) -> VoiceNote:
+    """Read the head of one of the engine's voice files."""
+    keys = dict(re.findall(r"^(name|language)\s+([^\n/]+)", path.read_text("utf-8"), re.MULTILINE)[::-1])
+    primary, *rest = keys.get("language", path.name).split()[0].split("-")
+    language = "-".join([primary, *(part.upper() if len(part) == 2 else part for part in rest)])
+    title = keys.get("name", path.name).strip()
+    return VoiceNote(f"{path.name}+{VARIANT}", language, f"eSpeak NG {title}, embedded")
+
+
+@functools.cache
+def _version() -> str:
+    try:
+        return version("espeakng-loader")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+@functools.cache
+def _data_folder() -> Path:
+    import espeakng_loader
+
+    return Path(espeakng_loader.get_data_path())
+
+
+@functools.cache
+def _voice_files() -> dict[str, Path]:
+    return {path.name: path for path in sorted((_data_folder() / "lang").rglob("*")) if path.is_file()}
+
+
+@functools.cache
+def _check_voice(name: str) -> None:
+    """Refuse a voice or variant that the engine lacks: it would take another without a word."""
+    language, plus, variant = name.partition("+")
+    _check_known("voice", language.lower(), {name.lower() for name in _voice_files()})
+    if plus:
+        _check_known("variant", variant, {path.name for path in (_data_folder() / "voices" / "!v").iterdir()})
+
+
+def _check_known(what: str, wanted: str, names: set[str]) -> None:
+    if wanted not in names:
+        near = difflib.get_close_matches(wanted, sorted(names), n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise VoiceError(
+            f"espeak has no {what} called {wanted!r}{hint} (`morning-edition voices` lists them)"
+        )
+
+
+def _time_words(text: str, marks: list[speak_lib.Mark], frames: int, rate_hz: int) -> tuple[Word, ...]:
+    """Give each word of *text* its time; words that the engine runs together share theirs by letters."""
+    tokens = [(match.start(), match.group()) for match in re.finditer(r"\S+", text)]
+    starts = [start for start, _ in tokens]
+    begun: dict[int, int] = {}
+    for mark in marks:
+        index = bisect.bisect_right(starts, mark.position) - 1
+        if mark.is_word and index >= 0:
+            begun.setdefault(index, mark.frame)
+    ends = sorted(mark.frame for mark in marks if not mark.is_word) or [frames]
+    words = []
+    for first, after in itertools.pairwise([*sorted(begun), len(tokens)]):
+        start = begun[first]
+        clause_end = ends[min(bisect.bisect_right(ends, start), len(ends) - 1)]
+        stop = min(begun.get(after, frames), max(clause_end, start))
+        letters = list(itertools.accumulate((len(word) for _, word in tokens[first:after]), initial=0))
+        for index in range(first, after):
+            share = [start + (stop - start) * letters[index - first + step] / letters[-1] for step in (0, 1)]
+            words.append(Word(tokens[index][1], *(round(frame * 1000 / rate_hz) for frame in share)))
+    return tuple(words)
