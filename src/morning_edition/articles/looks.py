@@ -32,7 +32,9 @@ def read_looks(lines: Sequence[TextLine], *, deep_follows: bool) -> tuple[tuple[
         return tuple(read_look(line.text) for line in lines[:count]), [line.text for line in lines[count:]]
     starts = [index for index, kind in enumerate(kinds) if kind == first_kind]
     end = starts[-1] + 1
-    while end < len(lines) and _goes_on(lines[end - 1], lines[end]):
+    while end < len(lines) and _goes_on(
+        lines[end - 1], lines[end], may_be_headline=deep_follows and end == len(lines) - 1
+    ):
         end += 1
     edges = [*range(starts[0]), *starts, end]
     texts = [_join(lines[start:stop]) for start, stop in itertools.pairwise(edges)]
@@ -65,13 +67,14 @@ def _count_bare(lines: Sequence[TextLine], *, deep_follows: bool) -> int:
     return next(bare, len(lines))
 
 
-def _goes_on(line: TextLine, following: TextLine) -> bool:
+def _goes_on(line: TextLine, following: TextLine, *, may_be_headline: bool) -> bool:
     """Tell whether *following* belongs to the last bullet, whose text so far ends with *line*."""
     if following.text[0].islower():
         return True
-    if following.after_blank:
+    if following.after_blank or (may_be_headline and is_headline(following.text) and not following.indented):
         return False
-    return following.indented or not (ends_sentence(line.text) or is_headline(following.text))
+    open_end = line.text.endswith((":", ","))
+    return open_end or following.indented or not (ends_sentence(line.text) or is_headline(following.text))
 
 
 def _join(rows: Sequence[TextLine]) -> str:

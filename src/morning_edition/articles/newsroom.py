@@ -23,7 +23,7 @@ from morning_edition.articles.slug_line import SlugLine, byline_name, read_slug_
 from morning_edition.errors import ArticleError
 
 SLUG_LINES = 3
-"""The slug line is one of the first so many lines."""
+"""The slug line is one of the first so many lines, with nothing but headlines above it."""
 
 SLUG_ROWS = 40
 """A slug line that has a row for each of its parts has at most so many."""
@@ -116,6 +116,8 @@ def _read_top(lines: Sequence[TextLine], outlet: str, edition: str) -> tuple[Slu
         if slug := read_slug_line(text, outlet=outlet, edition=edition):
             del texts[index]
             break
+        if not is_headline(text):
+            break
     byline = ""
     for index, text in enumerate(texts[:SLUG_LINES]):
         if not (slug and slug.byline) and (byline := byline_name(text)):
@@ -140,7 +142,7 @@ def _place(
     if zones.deep_title is not None:
         return (top, [], deep + after) if zones.looks_last else (top, after, deep)
     if zones.looks_title is not None:
-        head = 1 if len(after) > 1 and is_headline(after[0]) else 0
+        head = 1 if after and is_headline(after[0]) else 0
         return top, after[:head], after[head:]
     head = 1 if top and is_headline(top[0]) else 0
     if not has_lede and head < len(top) and not (head and is_headline(top[head])):

@@ -65,8 +65,9 @@ def open_article(
         )
     raw = _read_pipe(stdin) if source == "-" else _read_file(Path(source), name)
     _refuse_unreadable(raw, name)
+    text = _decode(raw, name)
     try:
-        return read_newsroom_text(_decode(raw, name), outlet=outlet, edition=edition)
+        return read_newsroom_text(text, outlet=outlet, edition=edition)
     except ArticleError as error:
         raise ArticleError(f"{name}: {error}") from None
 
@@ -75,15 +76,16 @@ def _read_file(path: Path, name: str) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(LARGEST_BYTES + 1)
-    except FileNotFoundError:
-        raise ArticleError(f"{name}: there is no such file; check its name and folder") from None
+    except (FileNotFoundError, NotADirectoryError):
+        complaint = "there is no such file; check its name and folder"
+    except IsADirectoryError:
+        complaint = "is a folder; name a file in it"
+    except PermissionError:  # on Windows, of a folder too
+        folder = path.is_dir()
+        complaint = "is a folder; name a file in it" if folder else "may not be read; change its permissions"
     except (OSError, ValueError) as error:
-        if isinstance(error, IsADirectoryError) or (not isinstance(error, ValueError) and path.is_dir()):
-            raise ArticleError(f"{name}: is a folder; name the article's file in it") from None
-        if isinstance(error, PermissionError):
-            raise ArticleError(f"{name}: may not be read; change the file's permissions") from None
-        reason = getattr(error, "strerror", None) or error
-        raise ArticleError(f"{name}: cannot be read ({reason}); give another file") from error
+        complaint = f"cannot be read ({getattr(error, 'strerror', None) or error}); give another file"
+    raise ArticleError(f"{name}: {complaint}")
 
 
 def _read_pipe(stdin: BinaryIO | None) -> bytes:

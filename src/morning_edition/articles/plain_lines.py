@@ -7,7 +7,8 @@ broken into lines of a fixed width. Out come the lines that have words.
 import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from morning_edition.articles.shapes import (
@@ -23,7 +24,8 @@ WIDEST_WRAP = 120
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
-_HUNG = re.compile(r"\w-$")
+
+_MARK_END = re.compile(r"looks?\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +67,56 @@ def join_rows(rows: Sequence[str]) -> str:
 
 
 def _hangs(row: str, following: str) -> bool:
-    suspended = following.startswith(("and ", "or ", "to "))
-    return row.endswith("—") or (_HUNG.search(row) is not None and following[:1].isalnum() and not suspended)
+    """Tell a row broken inside a compound or after a dash; "two-" before "and three-year" is neither."""
+    compound = (
+        row.endswith("-") and following[:1].isalnum() and not following.startswith(("and ", "or ", "to "))
+    )
+    return (compound or row.endswith("—")) and row[-2:-1].strip() != ""
 
 
-def _broken_rows(rows: list[str]) -> set[int]:
+def _broken_rows(rows: Sequence[str]) -> set[int]:
     """Name the rows that go on in the next: those that had no room for its first word.
 
-    Only if lines that begin small show that the text was broken to a width at all.
+    Only if enough of the next begin small to show that the text was broken to a width at all.
     """
-    width = max((len(row) for row in rows if len(row) <= WIDEST_WRAP and " " in row.strip()), default=0)
-    full = {index for index, pair in enumerate(itertools.pairwise(rows)) if _is_full(*pair, width)}
-    small = [index for index in full if rows[index + 1].lstrip()[0].islower()]
-    if len(small) * 3 < len(full):
+    room = {index: _room(*pair) for index, pair in enumerate(itertools.pairwise(rows)) if _may_go_on(*pair)}
+    small = [widths for index, widths in room.items() if rows[index + 1].lstrip()[0].islower()]
+    width = _common(small, room.values())
+    full = {index for index, widths in room.items() if width in widths}
+    if sum(width in widths for widths in small) * 3 < len(full):
         return set()
     return {
         index for index in full if not (ends_sentence(rows[index]) and _stands_alone(index + 1, rows, full))
     }
 
 
-def _is_full(row: str, following: str, width: int) -> bool:
-    words = following.split(maxsplit=1)
-    if not row.strip() or not words or len(row) > width or len(row) + 1 + len(words[0]) <= width:
+def _room(row: str, following: str) -> range:
+    """Name the widths at which *row* is whole and the first word of *following* does not fit."""
+    return range(len(row), len(row) + 1 + len(following.split(maxsplit=1)[0]))
+
+
+def _common(small: Iterable[range], every: Iterable[range]) -> int:
+    """Find the width that most of *small* have in common, and of these most of *every*."""
+    counts = Counter(width for widths in small for width in widths if width <= WIDEST_WRAP)
+    others = Counter(width for widths in every for width in widths if width <= WIDEST_WRAP)
+    return max(counts, key=lambda width: (counts[width], others[width]), default=0)
+
+
+def _may_go_on(row: str, following: str) -> bool:
+    if not row or not following or len(row) > WIDEST_WRAP:
         return False
     item = list_item(following.strip())
     if item and not item.text[0].islower():
         return False
-    return not (_is_mark(row.strip()) or _is_mark(following.strip()))
+    whole = _is_mark(row.strip()) and _MARK_END.search(row)
+    return not whole and not _is_mark(following.strip())
 
 
 def _is_mark(row: str) -> bool:
     return quick_looks_mark(row) is not None or deep_look_mark(row) is not None
 
 
-def _stands_alone(index: int, rows: list[str], full: set[int]) -> bool:
-    return index not in full and is_subhead(" ".join(rows[index].split()))
+def _stands_alone(index: int, rows: Sequence[str], full: set[int]) -> bool:
+    """Tell a subhead in a text without blank lines."""
+    followed = index + 1 < len(rows) and rows[index + 1] != ""
+    return followed and index not in full and is_subhead(" ".join(rows[index].split()))

@@ -19,7 +19,7 @@ LONGEST_CHARACTERS = 5000
 _SLASH = re.compile(r"/")
 _NOT_SEPARATORS = re.compile(
     r"""
-    \b\w{1,12}://\S*[^\s/] | www\.\S*[^\s/] | \d/\d | \bs/he\b | \bw/o\b
+    \b\w{1,12}://\S+ | \bwww\.\S+ | \d/\d | \bs/he\b | \bw/o\b
   | \b(?:and|either)\s*/\s*or\b | \bs?he\s*/\s*s?he\b | \b(?:his|her|him)\s*/\s*(?:his|her|him)\b
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -162,10 +162,12 @@ def _is_outlet(piece: str) -> bool:
 
 def _is_person(piece: str) -> bool:
     """Tell "J. Mansour", "By Rosa Okafor" and "Ana de la Cruz" from a keyword."""
-    if byline_name(piece) or (_INITIALLED.fullmatch(piece) and not _STATES.match(piece)):
+    if _STATES.match(piece):
+        return False
+    if byline_name(piece) or _INITIALLED.fullmatch(piece):
         return True
     words = piece.split()
-    names = [word for word in words if word not in _PARTICLES]
+    names = [word for word in words if word.split("-")[0] not in _PARTICLES]
     return 2 <= len(words) <= 5 and all(
         word[0].isupper() and not any(map(str.isdigit, word)) for word in names
     )
