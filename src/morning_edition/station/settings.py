@@ -44,7 +44,7 @@ def _language(value: str) -> str:
 def _web_address(value: str) -> str:
     try:
         parts = urlsplit(value)
-        good = parts.scheme in {"http", "https"} and parts.hostname and value.isascii()
+        good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and value.isascii()
     except ValueError:
         good = False
     if not good or re.search(r"[\s<>\"]", value):
@@ -55,8 +55,7 @@ def _web_address(value: str) -> str:
 def _folder_address(value: str) -> str:
     if said := _web_address(value):
         return said
-    parts = urlsplit(value)
-    return "" if not parts.query and not parts.fragment else "a web address without ? and #"
+    return "a web address without ? and #" if "?" in value or "#" in value else ""
 
 
 def _web_address_or_empty(value: str) -> str:
@@ -64,7 +63,7 @@ def _web_address_or_empty(value: str) -> str:
 
 
 def _mail_or_empty(value: str) -> str:
-    good = not value or re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,]+", value)
+    good = not value or re.fullmatch(r"[^@\s<>,]+@([^@\s<>,.]+\.)+[^@\s<>,.]+", value)
     return "" if good else "a mail address such as desk@news.example"
 
 
@@ -77,7 +76,7 @@ def _time_zone(value: str) -> str:
 
 
 def _time_of_day(value: str) -> str:
-    return "" if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) else 'a time of day such as "06:00"'
+    return "" if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value) else 'a time of day such as "06:00"'
 
 
 def _colour(value: str) -> str:
@@ -85,8 +84,8 @@ def _colour(value: str) -> str:
 
 
 def _inside(value: str) -> str:
-    parts = value.replace("\\", "/").split("/")
-    outside = value.startswith("/") or ".." in parts or ":" in value or "\0" in value
+    first, *others = value.replace("\\", "/").split("/")
+    outside = (others and not first) or ".." in (first, *others) or ":" in value or "\0" in value
     return "a path inside the station's folder" if outside else ""
 
 

@@ -1,6 +1,5 @@
 """A new station: settings, music and a sample article in a folder."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -30,18 +29,14 @@ def start_station(folder: Path, *, show: dict[str, str], outlet: str) -> list[Pa
     }
     settings = render_settings(Station(folder), given)
     parse_station(settings, folder, name=str(path))
+    copies = {folder / "audio" / "jingles" / jingle.name: jingle for jingle in jingles}
+    copies[folder / ARTICLE_NAME] = STARTER_FOLDER / ARTICLE_NAME
     try:
-        made = [_copy(jingle, folder / "audio" / "jingles" / jingle.name) for jingle in jingles]
-        made.append(_copy(STARTER_FOLDER / ARTICLE_NAME, folder / ARTICLE_NAME))
+        # What is somebody's own is never replaced.
+        missing = [target for target in copies if not target.exists()]
+        for target in missing:
+            write_whole(target, copies[target].read_bytes())
         write_whole(path, settings)
     except OSError as error:
         raise StationError(f"{folder}: cannot be written: {error.strerror or error}") from error
-    return [path, *made]
-
-
-def _copy(source: Path, target: Path) -> Path:
-    """Copy a file, unless one stands there: what is somebody's own is never replaced."""
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-    return target
+    return [path, *missing]

@@ -3,6 +3,7 @@
 import dataclasses
 import difflib
 import json
+import re
 import textwrap
 import tomllib
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from morning_edition.station.settings import Station
 
 FILE_NAME = "station.toml"
 LARGEST_FILE_BYTES = 1_000_000
+LONGEST_SHOWN = 80
+"""Characters of a value that a message shows."""
 
 T = TypeVar("T")
 
@@ -46,7 +49,7 @@ def parse_station(text: str, root: Path, *, name: str = FILE_NAME) -> Station:
     """Build a station from the *text* of its settings; *name* is what errors call the file."""
     try:
         record = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a bare ValueError
         raise StationError(f"{name}: not valid TOML: {error}") from error
     return _build(Station, record, name=name, where="", root=root)
 
@@ -57,32 +60,45 @@ def _build(kind: type[T], record: dict[str, Any], *, name: str, where: str, **gi
     types = get_type_hints(kind)
     values = dict(given)
     for key, value in record.items():
-        spot = f"{where}.{key}" if where else key
+        prefix = f"{where}." if where else ""
+        spot = prefix + key
         if key not in fields:
             near = difflib.get_close_matches(key, fields, n=1, cutoff=0.5)
-            prefix = f"{where}." if where else ""
             hint = f"did you mean {prefix}{near[0]}?" if near else f"known here: {', '.join(fields)}"
-            raise StationError(f"{name}: unknown key {spot}; {hint}")
+            raise StationError(f"{name}: unknown key {prefix}{_show_key(key)}; {hint}")
         expected: Any = types[key]
         if dataclasses.is_dataclass(expected):
             if not isinstance(value, dict):
                 raise StationError(f"{name}: {spot} must be a table, as in [{spot}], not {_show(value)}")
             values[key] = _build(types[key], value, name=name, where=spot)
             continue
-        if expected is float and type(value) is int:
-            value = float(value)
-        if type(value) is not expected:
+        if type(value) is not expected and not (expected is float and type(value) is int):
             raise StationError(f"{name}: {spot} must be {TYPE_NAMES[expected]}, not {_show(value)}")
         check = fields[key].metadata["check"]
         if check and (wanted := check(value)):
             raise StationError(f"{name}: {spot} must be {wanted}, not {_show(value)}")
-        values[key] = value
+        values[key] = expected(value)
     return kind(**values)
+
+
+def _show_key(key: str) -> str:
+    """Return *key* as it would stand in TOML, short enough for one line."""
+    return key if re.fullmatch(r"[\w-]+", key) and len(key) <= LONGEST_SHOWN else _show(key)
 
 
 def _show(value: object) -> str:
     """Return *value* as it would stand in TOML, short enough for one line."""
-    return textwrap.shorten(json.dumps(value, ensure_ascii=False, default=str), 80, placeholder="…")
+    try:
+        shown = _write_value(value)
+    except (ValueError, RecursionError):
+        return "what is too long to show"
+    line = " ".join(shown.split())
+    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
+
+
+def _write_value(value: object) -> str:
+    """Write *value* as TOML does; JSON does the same, but for a sign that it leaves bare."""
+    return json.dumps(value, ensure_ascii=False, default=str).replace("\x7f", "\\u007f")
 
 
 def render_settings(settings: Station, given: dict[str, Any] | None = None) -> str:
@@ -109,7 +125,7 @@ def _render_table(table: Any, where: str, given: dict[str, Any]) -> Iterator[str
                 field.metadata["meaning"], 100, initial_indent="# ", subsequent_indent="# "
             )
             mark = "" if field.name in given else "# "
-            shown = json.dumps(given.get(field.name, value), ensure_ascii=False)
+            shown = _write_value(given.get(field.name, value))
             yield f"\n{meaning}\n{mark}{field.name} = {shown}\n"
     for field, value in nested:
         spot = f"{where}.{field.name}" if where else field.name
