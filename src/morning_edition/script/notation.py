@@ -31,6 +31,7 @@ One line is one sentence, read in one breath. An empty line begins a new paragra
                    before a text: who reads that one line
   {pause 900}      after a text: the silence that follows it, in thousandths of a second
   ^look-1          after a text: the place in the article that it comes from
+A comment such as this one is never read; it takes whole lines.
 A backslash before a sign takes its meaning away: \\{ \\^ \\\\, and \\# \\- \\[ \\< at a line's start.
 -->"""
 
@@ -38,10 +39,9 @@ HEAD_KEYS = ("title", "date", "language")
 LONGEST_PAUSE_MS = 60_000
 
 _ESCAPABLE = re.compile(r"[\\{^]")
-_TAIL = re.compile(
-    r"^(?P<text>.*?)(?:(?:^|\s+)(?<!\\)\{pause\s+(?P<pause>\d+)\})?(?:(?:^|\s+)(?<!\\)\^(?P<source>[\w.-]+))?$"
-)
-_HEADING = re.compile(r"^(?P<title>.*?)(?:\s*(?<!\\)\{(?P<kind>\w+)\})?$")
+_STRAY = re.compile(r"(?<!\\)(?:\\\\)*(?P<sign>[{^])")
+_MARK = re.compile(r"(?:^|\s)(?:\{pause\s+(?P<pause>[0-9]{1,9})\}|\^(?P<source>[\w.-]+))$")
+_KIND = re.compile(r"(?<!\\)\{(?P<kind>\w+)\}$")
 _ROLE = re.compile(r"^\[(?P<role>[^\]]*)\]\s*(?P<rest>.*)$")
 
 
@@ -51,13 +51,19 @@ def escape_text(text: str) -> str:
 
 
 def _unescape(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text)
+    return " ".join(re.sub(r"\\(.)", r"\1", text).split())
 
 
 def render_script(script: Script) -> str:
     """Write *script* as `script.md`."""
     head = "\n".join(
-        ["---", f"title: {script.title}", f"date: {script.date}", f"language: {script.language}", "---"]
+        [
+            "---",
+            f"title: {escape_text(script.title)}",
+            f"date: {script.date}",
+            f"language: {script.language}",
+            "---",
+        ]
     )
     return "\n\n".join([head, GUIDE, *(_render_segment(segment) for segment in script.segments)]) + "\n"
 
@@ -105,6 +111,7 @@ class _Reader:
         self._role: Role = "anchor"
         self._opens: Opening = "paragraph"
         self._chapter = ""
+        self._chapter_row = 0
 
     def refuse(self, row: _Row, said: str, column: int = 1) -> NoReturn:
         raise ScriptError(f"{self._name}:{row.number}:{column}: {said}")
@@ -127,20 +134,23 @@ class _Reader:
         if not text.startswith("# "):
             self.refuse(row, "a heading is # or ##, a space, and its title")
         self._end_segment()
-        match = _HEADING.match(text[2:].strip())
-        title = _unescape(match["title"]) if match else ""
-        kind = (match and match["kind"]) or _kind_of(title)
-        known = next((kind_ for kind_ in SEGMENT_KINDS if kind_ == kind), None)
+        match = _KIND.search(text)
+        title = _unescape(text[2 : match.start() if match else None])
+        if not title:
+            self.refuse(row, "a heading is # or ##, a space, and its title")
+        name = match["kind"] if match else title
+        known = next((kind for kind in SEGMENT_KINDS if kind == _kind_of(name)), None)
         if known is None:
-            kinds = ", ".join(kind_.replace("_", " ") for kind_ in SEGMENT_KINDS)
-            self.refuse(row, f"no part of the programme is called {title!r}; there are: {kinds}")
+            kinds = ", ".join(kind.replace("_", " ") for kind in SEGMENT_KINDS)
+            self.refuse(row, f"no part of the programme is called {name!r}; there are: {kinds}")
         self._segments.append((known, title, [], row.number))
         self._role, self._opens = "anchor", "paragraph"
 
     def _end_segment(self) -> None:
         if self._opens == "chapter":
             raise ScriptError(
-                f"{self._name}: the chapter {self._chapter!r} has no line; remove it or give it one"
+                f"{self._name}:{self._chapter_row}:1: "
+                f"the chapter {self._chapter!r} has no line; remove it or give it one"
             )
         if self._segments and not self._segments[-1][2]:
             _, title, _, number = self._segments[-1]
@@ -153,20 +163,20 @@ class _Reader:
             self.refuse(row, "only the Deep Look has chapters (##)")
         if self._opens == "chapter":
             self.refuse(row, f"the chapter {self._chapter!r} before it has no line; remove it or give it one")
-        self._opens, self._chapter = "chapter", _unescape(" ".join(title.split()))
+        self._opens, self._chapter, self._chapter_row = "chapter", _unescape(title), row.number
 
     def _read_line(self, row: _Row, text: str) -> None:
         if not self._segments:
             self.refuse(row, "this line stands before the first part of the programme; begin with # Intro")
         opens = self._opens
-        if text.startswith("- "):
+        if text == "-" or text.startswith("- "):
             if opens == "chapter" or self._segments[-1][0] != "quick_looks":
                 self.refuse(row, "only Quick Looks begin with a hyphen; write \\- for a hyphen that is text")
-            opens, text = "look", text[2:].lstrip()
+            opens, text = "look", text[1:].lstrip()
         role = self._role
         if match := _ROLE.match(text):
             role, text = self._find_role(row, match["role"].strip()), match["rest"]
-            if not text:
+            if not text and opens != "look":
                 self._role = role
                 return
         self._segments[-1][2].append(self._make_line(row, text, role, opens))
@@ -181,21 +191,23 @@ class _Reader:
         return known
 
     def _make_line(self, row: _Row, text: str, role: Role, opens: Opening) -> Line:
-        match = _TAIL.match(text)
-        body = match["text"].strip() if match else text
-        if not match or not body:
+        body, marks = text, dict[str, str]()
+        while (match := _MARK.search(body)) and (found := str(match.lastgroup)) not in marks:
+            marks[found] = match[found]
+            body = body[: match.start()].rstrip()
+        if not body:
             self.refuse(row, "there is no text on this line; remove it")
-        if stray := re.search(r"(?<!\\)(?:\\\\)*([{^])", body):
-            column = row.text.find(stray[1]) + 1
-            self.refuse(
-                row, f"write \\{stray[1]} for the sign itself; {{pause 900}} and ^place end a line", column
-            )
-        pause_ms = int(match["pause"]) if match["pause"] else None
+        if stray := _STRAY.search(body):
+            column = len(row.text.rstrip()) - len(text) + stray.start("sign") + 1
+            said = f"write \\{stray['sign']} for the sign itself; {{pause 900}} and ^place end a line"
+            self.refuse(row, said, column)
+        pause_ms = int(marks["pause"]) if "pause" in marks else None
         if pause_ms is not None and pause_ms > LONGEST_PAUSE_MS:
             self.refuse(row, f"a pause of {pause_ms} ms is longer than {LONGEST_PAUSE_MS} ms")
         written = _unescape(body)
         chapter = self._chapter if opens == "chapter" else ""
-        return Line(written, self._to_spoken(written), role, opens, pause_ms, match["source"] or "", chapter)
+        source = marks.get("source", "")
+        return Line(written, self._to_spoken(written), role, opens, pause_ms, source, chapter)
 
 
 def parse_script(text: str, *, to_spoken: Callable[[str], str], name: str = "script.md") -> Script:
@@ -206,22 +218,24 @@ def parse_script(text: str, *, to_spoken: Callable[[str], str], name: str = "scr
     rows = [_Row(number, row) for number, row in enumerate(re.split(r"\r\n?|\n", text.lstrip("\ufeff")), 1)]
     head, body = _split_head(rows, name)
     try:
-        date = dt.date.fromisoformat(head["date"])
+        date = dt.date.fromisoformat(head["date"].text)
     except ValueError as error:
-        raise ScriptError(f"{name}: the head's date must be like 2024-12-31, not {head['date']!r}") from error
+        number, said = head["date"]
+        raise ScriptError(f"{name}:{number}:1: the date must be like 2024-12-31, not {said!r}") from error
     segments = _Reader(name, to_spoken).read(list(_without_comments(body, name)))
     if not segments:
-        raise ScriptError(f"{name}: there is no part to read; begin one with # Intro and put a line under it")
-    return Script(head["title"], date, head["language"], segments)
+        end = f"{name}:{rows[-1].number}:1"
+        raise ScriptError(f"{end}: there is no part to read; begin one with # Intro and put a line under it")
+    return Script(_unescape(head["title"].text), date, head["language"].text, segments)
 
 
-def _split_head(rows: list[_Row], name: str) -> tuple[dict[str, str], list[_Row]]:
+def _split_head(rows: list[_Row], name: str) -> tuple[dict[str, _Row], list[_Row]]:
     fences = [index for index, row in enumerate(rows) if row.text.strip() == "---"][:2]
     if len(fences) < 2 or any(row.text.strip() for row in rows[: fences[0]]):
         raise ScriptError(
             f"{name}:1:1: the file begins with its head: title, date and language between two ---"
         )
-    head = {}
+    head: dict[str, _Row] = {}
     for row in rows[fences[0] + 1 : fences[1]]:
         key, colon, value = row.text.partition(":")
         if not row.text.strip():
@@ -230,8 +244,9 @@ def _split_head(rows: list[_Row], name: str) -> tuple[dict[str, str], list[_Row]
             raise ScriptError(
                 f"{name}:{row.number}:1: the head holds {', '.join(HEAD_KEYS)}, as in `title: …`"
             )
-        head[key.strip()] = value.strip()
-    if missing := [key for key in HEAD_KEYS if not head.get(key)]:
+        if value.strip():
+            head[key.strip()] = _Row(row.number, value.strip())
+    if missing := [key for key in HEAD_KEYS if key not in head]:
         raise ScriptError(f"{name}:1:1: the head lacks {' and '.join(missing)}")
     return head, rows[fences[1] + 1 :]
 

@@ -1,16 +1,17 @@
 """Article to `script.md`, by a Jinja2 template that a station may replace."""
 
 import datetime as dt
-import functools
 import re
+import traceback
 from pathlib import Path
 
 import jinja2
 import jinja2.sandbox
 
 from morning_edition.articles import Article
+from morning_edition.articles.headlines import borrow_headline
 from morning_edition.errors import ScriptError
-from morning_edition.script.notation import escape_text
+from morning_edition.script.notation import GUIDE, escape_text
 from morning_edition.spoken import split_sentences
 from morning_edition.station import Station
 
@@ -38,13 +39,16 @@ def write_script(article: Article, station: Station, date: dt.date) -> str:
 
     Raises `ScriptError` when the station's own template is broken; the message says where.
     """
+    templates = station.root / "templates"
     edition = article.edition or station.outlet.edition
     try:
         return (
-            _environment(station.root / "templates")
+            _environment(templates)
             .get_template(TEMPLATE_NAME)
             .render(
+                guide=Notation(GUIDE),
                 article=article,
+                headline=_find_headline(article),
                 date=date,
                 language=article.language or station.show.language,
                 greeting=next((said for word, said in GREETINGS.items() if word in edition.lower()), "Hello"),
@@ -54,19 +58,29 @@ def write_script(article: Article, station: Station, date: dt.date) -> str:
             )
         )
     except jinja2.TemplateSyntaxError as error:
-        raise ScriptError(f"{error.filename or TEMPLATE_NAME}:{error.lineno}: {error.message}") from error
-    except (
-        jinja2.TemplateError,
-        TypeError,
-        ValueError,
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-    ) as error:
-        raise ScriptError(f"the template {TEMPLATE_NAME} cannot be used: {error}") from error
+        spot = f"{error.filename or templates / TEMPLATE_NAME}:{error.lineno}"
+        raise ScriptError(f"{spot}: {error.message}") from error
+    except jinja2.TemplateNotFound as error:
+        raise ScriptError(f"{_find_spot(error, templates)}: no template is called {error.name}") from error
+    except Exception as error:  # a template can fail in any way that Python can
+        raise ScriptError(f"{_find_spot(error, templates)}: {str(error) or type(error).__name__}") from error
 
 
-@functools.cache
+def _find_headline(article: Article) -> str:
+    """Return the headline to say: none where it is only the beginning of what is read next."""
+    looks = [look.text for look in article.quick_looks]
+    paragraphs = [paragraph for section in article.deep_look for paragraph in section.paragraphs]
+    borrowed = borrow_headline([article.lede, *looks, *paragraphs])
+    return "" if article.headline == borrowed else article.headline
+
+
+def _find_spot(error: Exception, templates: Path) -> str:
+    """Name the template and the line in it where *error* arose; Jinja puts them on the traceback."""
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    spots = (f"{frame.filename}:{frame.lineno}" for frame in frames if frame.filename.endswith(".j2"))
+    return next(spots, str(templates / TEMPLATE_NAME))
+
+
 def _environment(own_templates: Path) -> jinja2.Environment:
     """Make the environment: a station's template comes first, in a sandbox; its values are escaped."""
     environment = jinja2.sandbox.SandboxedEnvironment(
@@ -100,8 +114,8 @@ def _escape(value: object) -> str:
 def format_line(phrase: str, place: str = "") -> Notation:
     """Write *phrase* as one sentence that comes from *place*, with a full stop where it has no end."""
     said = " ".join(phrase.split())
-    if said and not re.search(r"[.!?…][\"'”’)\]]*$", said):
-        said = re.sub(r"[,;:\s]+$", "", said) + "."
+    if said and not re.search(r"[.!?…][\"'”’»)\]]*$", said):
+        said = said.rstrip(",;: ") + "."
     return Notation(escape_text(said) + (f" ^{place}" if place else ""))
 
 
