@@ -1,4 +1,4 @@
-"""Filters and meters of the FFmpeg libraries, run in this process on one channel of float samples."""
+"""Filters of the FFmpeg libraries, run in this process on one channel of float samples."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,9 +13,6 @@ from morning_edition.errors import AudioError
 
 Samples = npt.NDArray[np.float32]
 """One channel, full scale at ±1.0."""
-
-SILENT_LUFS = -70.0
-"""BS.1770's absolute gate: what is not louder counts as silence."""
 
 BLOCK_FRAMES = 1 << 18
 """Frames pushed at a time: enough to make the calls' cost vanish, little enough to keep memory flat."""
@@ -33,33 +30,24 @@ def filter_samples(samples: Samples, sample_rate_hz: int, chain: Sequence[tuple[
     The filters are those of https://ffmpeg.org/ffmpeg-filters.html. Raises `AudioError` when one is
     refused.
     """
-    blocks = [block for block, _ in _run(cut_blocks(samples), sample_rate_hz, chain)]
+    shaped = [*chain, ("aformat", "sample_fmts=flt:channel_layouts=mono")]
+    blocks = [frame.to_ndarray()[0] for frame in run_filters(cut_blocks(samples), sample_rate_hz, shaped)]
     return np.concatenate(blocks) if blocks else samples[:0]
 
 
-def measure_loudness(blocks: Iterable[Samples], sample_rate_hz: int) -> float:
-    """Return the gated integrated loudness in LUFS (ITU-R BS.1770-4, one channel); -inf for silence.
-
-    *blocks* are the sound in order, at least one gating block (400 ms) in all.
-    """
-    integrated = -np.inf
-    for _, metadata in _run(blocks, sample_rate_hz, [("ebur128", "metadata=1:framelog=quiet")]):
-        # Each frame tells the level up to there; the last one's is that of the whole.
-        integrated = float(metadata.get("lavfi.r128.I", integrated))
-    return integrated if integrated > SILENT_LUFS else -np.inf
-
-
-def _run(
+def run_filters(
     blocks: Iterable[Samples], sample_rate_hz: int, chain: Sequence[tuple[str, str]]
-) -> Iterator[tuple[Samples, dict[str, str]]]:
-    """Yield the filtered blocks with the metadata that meters left on them."""
+) -> Iterator[av.AudioFrame]:
+    """Push *blocks*, the sound in order, through a *chain* of filters and yield the frames that come out.
+
+    Raises `AudioError` when a filter is refused.
+    """
     try:
         graph = av.filter.Graph()
         source = graph.add_abuffer(
             sample_rate=sample_rate_hz, format="flt", layout="mono", time_base=Fraction(1, sample_rate_hz)
         )
-        links = [graph.add(name, options) for name, options in chain]
-        links += [graph.add("aformat", "sample_fmts=flt:channel_layouts=mono"), graph.add("abuffersink")]
+        links = [graph.add(name, options) for name, options in chain] + [graph.add("abuffersink")]
         for before, after in itertools.pairwise([source, *links]):
             before.link_to(after)
         graph.configure()
@@ -81,11 +69,11 @@ def _make_frame(block: Samples, sample_rate_hz: int, start: int) -> av.AudioFram
     return frame
 
 
-def _drain(graph: av.filter.Graph) -> Iterator[tuple[Samples, dict[str, str]]]:
+def _drain(graph: av.filter.Graph) -> Iterator[av.AudioFrame]:
     while True:
         try:
             frame = graph.pull()
         except (av.error.BlockingIOError, av.error.EOFError):
             return
         if isinstance(frame, av.AudioFrame):
-            yield frame.to_ndarray()[0], dict(frame.metadata)
+            yield frame

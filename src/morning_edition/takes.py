@@ -51,24 +51,29 @@ class TakeCache:
     def load(self, key: str) -> Speech | None:
         """Return the take kept under *key*, or None where none is whole."""
         try:
-            head, _, pcm = self._path(key).read_bytes().partition(b"\n")
-            record = json.loads(head)
-            if record["sha256"] != sha256_of(pcm):
-                return None
-            words = tuple(Word(*word) for word in record["words"])
-            return Speech(pcm, record["sample_rate_hz"], words)
-        except (OSError, ValueError, KeyError, TypeError):
+            seal, _, content = self._path(key).read_bytes().partition(b"\n")
+        except OSError:
             return None
+        if seal != _seal(key, content):
+            return None
+        head, _, pcm = content.partition(b"\n")
+        record = json.loads(head)
+        return Speech(pcm, record["sample_rate_hz"], tuple(Word(*word) for word in record["words"]))
 
     def store(self, key: str, speech: Speech) -> None:
         """Keep *speech* under *key*; a cache that cannot be written is only slower, and stops nothing."""
         record = {
             "sample_rate_hz": speech.sample_rate_hz,
             "words": [list(asdict(word).values()) for word in speech.words],
-            "sha256": sha256_of(speech.pcm),
         }
+        content = json.dumps(record).encode() + b"\n" + speech.pcm
         with contextlib.suppress(OSError):
-            write_whole(self._path(key), json.dumps(record).encode() + b"\n" + speech.pcm, durable=False)
+            write_whole(self._path(key), _seal(key, content) + b"\n" + content, durable=False)
+
+
+def _seal(key: str, content: bytes) -> bytes:
+    """Return what tells that *content* is whole and was made under *key*."""
+    return sha256_of(key.encode() + content).encode()
 
 
 def speak_lines(
@@ -84,20 +89,18 @@ def speak_lines(
     kept, so that a second run goes on from there.
     """
     wanted = [_Wanted(cast[line.role], line.spoken) for line in lines]
+    keys = [want.key for want in wanted]
+    different = dict(zip(keys, wanted, strict=True))
     takes: dict[str, Take] = {}
-    unspoken: dict[str, _Wanted] = {}
-    for want in wanted:
-        speech = cache.load(want.key)
-        if speech is None:
-            unspoken[want.key] = want
-        else:
-            takes[want.key] = Take(want.voice.identity, want.spoken, speech)
-    total = len(takes) + len(unspoken)
-    report(len(takes), total)
+    for key, want in different.items():
+        if speech := cache.load(key):
+            takes[key] = Take(want.voice.identity, want.spoken, speech)
+    unspoken = {key: want for key, want in different.items() if key not in takes}
+    report(len(takes), len(different))
     for key, take in _speak_all(unspoken, cache):
         takes[key] = take
-        report(len(takes), total)
-    return tuple(takes[want.key] for want in wanted)
+        report(len(takes), len(different))
+    return tuple(takes[key] for key in keys)
 
 
 def count_cached(lines: Sequence[Line], cast: Mapping[Role, Voice], cache: TakeCache) -> int:
@@ -121,13 +124,15 @@ def _speak_all(unspoken: Mapping[str, _Wanted], cache: TakeCache) -> Iterable[tu
             for future in done:
                 yield future.result()
     finally:
+        for pool in pools.values():  # all of them, before any is waited for
+            pool.shutdown(wait=False, cancel_futures=True)
         for pool in pools.values():
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown()
 
 
 def _speak(key: str, want: _Wanted, cache: TakeCache) -> tuple[str, Take]:
     speech = want.voice.speak(want.spoken)
-    if not speech.pcm and re.search(r"\w", want.spoken):
+    if not any(speech.pcm) and re.search(r"\w", want.spoken):
         raise VoiceError(
             f"{want.voice.identity.split()[0]} gave no sound for a line: {want.spoken[:60]!r}; "
             "try again, or take another voice"

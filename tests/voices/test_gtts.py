@@ -398,7 +398,7 @@ def test_nothing_is_opened_before_a_line_is_spoken(monkeypatch: pytest.MonkeyPat
 
 
 def test_an_identity_tells_all_that_decides_the_sound_and_nothing_else() -> None:
-    assert re.fullmatch(r"gtts \d+\.\d+\.\d+ com en", voice().identity)
+    assert re.fullmatch(r"gtts \d+\.\d+\.\d+ cut=\d+ com en", voice().identity)
     assert voice().identity == voice("com", rate=1.4).identity == voice(language="en").identity
     others = [voice("co.uk"), voice(language="en-AU"), voice(rate=0.5), voice(language="de")]
     assert len({voice().identity, *(other.identity for other in others)}) == 5

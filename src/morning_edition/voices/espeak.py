@@ -18,9 +18,13 @@ import os
 import re
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from morning_edition.errors import VoiceError
 from morning_edition.voices import Speech, VoiceNote, Word, speak_lib
+
+if TYPE_CHECKING:
+    from morning_edition.filters import Samples
 
 WORDS_A_MINUTE = 170
 VOLUME = 70
@@ -34,7 +38,11 @@ TONE = (
 )
 VARIANT = "edward"
 ENGLISH = {"en": "en-us", "en-us": "en-us", "en-gb": "en", "en-uk": "en"}
-"""What the engine calls the two Englishes; its other voices are named by their language."""
+"""What the engine calls the two Englishes; for other languages its voices tell which they speak."""
+USUAL_PRIORITY = 5
+"""How well a voice speaks a language when its file does not say; lower is better."""
+SILENCE = 0.01
+"""Of the loudest sample: what is softer is a pause. An f at the end of a word has 0.03, a pause 0.001."""
 
 
 class EspeakVoice:
@@ -65,8 +73,8 @@ class EspeakVoice:
 
         from morning_edition.filters import filter_samples
 
-        # Double brackets would be taken for phonemes, a NUL for the end of the text.
-        plain = re.sub(r"\[\[|\]\]|\0", " ", text)
+        # Double brackets would be taken for phonemes, a NUL for the end of the text; words keep their place.
+        plain = re.sub(r"\[\[|\]\]|\0", lambda match: " " * len(match[0]), text)
         settings = (
             (speak_lib.RATE, self._words_a_minute),
             (speak_lib.VOLUME, VOLUME),
@@ -75,13 +83,12 @@ class EspeakVoice:
         )
         with speak_lib.open_library() as library:
             rate_hz, pcm, marks = library.speak(plain, self._name, settings)
+        if not any(pcm):
+            return Speech(b"", rate_hz)
         samples = np.frombuffer(pcm, np.int16).astype(np.float32) / np.float32(32768)
         toned = np.clip(filter_samples(samples, rate_hz, TONE), -1, 32767 / 32768)
-        return Speech(
-            (toned * 32768).round().astype("<i2").tobytes(),
-            rate_hz,
-            _time_words(plain, marks, len(samples), rate_hz),
-        )
+        words = _time_words(text, marks, toned, rate_hz)
+        return Speech((toned * 32768).round().astype("<i2").tobytes(), rate_hz, words)
 
     @classmethod
     def catalogue(cls) -> tuple[VoiceNote, ...]:
@@ -95,9 +102,8 @@ class EspeakVoice:
 def default_voice(language: str) -> str:
     """Return the voice for a language tag: its own where there is one, else its language's, else English."""
     tag = language.lower()
-    names = {name.lower(): name for name in _voice_files()}
     for wanted in (tag, tag.split("-")[0]):
-        if found := ENGLISH.get(wanted) or names.get(wanted):
+        if found := ENGLISH.get(wanted) or _languages().get(wanted):
             return f"{found}+{VARIANT}"
     return f"en-us+{VARIANT}"
 
@@ -128,7 +134,27 @@ def _data_folder() -> Path:
 
 @functools.cache
 def _voice_files() -> dict[str, Path]:
-    return {path.name: path for path in sorted((_data_folder() / "lang").rglob("*")) if path.is_file()}
+    """Return the file of each voice, without those whose dictionary the wheel lacks: they say nothing."""
+    paths = sorted(path for path in (_data_folder() / "lang").rglob("*") if path.is_file())
+    return {path.name: path for path in paths if _dictionary(path).exists()}
+
+
+def _dictionary(voice: Path) -> Path:
+    named = re.search(r"^dictionary[ \t]+(\S+)", voice.read_text("utf-8"), re.MULTILINE)
+    return _data_folder() / f"{named[1] if named else voice.name.split('-')[0]}_dict"
+
+
+@functools.cache
+def _languages() -> dict[str, str]:
+    """Return the voice that speaks each language best."""
+    spoken = [
+        (int(priority or USUAL_PRIORITY), name, tag.lower())
+        for name, path in _voice_files().items()
+        for tag, priority in re.findall(
+            r"^language[ \t]+(\S+)[ \t]*(\d*)", path.read_text("utf-8"), re.MULTILINE
+        )
+    ]
+    return {tag: name for _, name, tag in sorted(spoken, reverse=True)}
 
 
 @functools.cache
@@ -149,23 +175,29 @@ def _check_known(what: str, wanted: str, names: set[str]) -> None:
         )
 
 
-def _time_words(text: str, marks: list[speak_lib.Mark], frames: int, rate_hz: int) -> tuple[Word, ...]:
-    """Give each word of *text* its time; words that the engine runs together share theirs by letters."""
-    tokens = [(match.start(), match.group()) for match in re.finditer(r"\S+", text)]
-    starts = [start for start, _ in tokens]
-    begun: dict[int, int] = {}
-    for mark in marks:
-        index = bisect.bisect_right(starts, mark.position) - 1
-        if mark.is_word and index >= 0:
-            begun.setdefault(index, mark.frame)
-    ends = sorted(mark.frame for mark in marks if not mark.is_word) or [frames]
+def _time_words(text: str, marks: list[speak_lib.Mark], samples: "Samples", rate_hz: int) -> tuple[Word, ...]:
+    """Give each word of *text* its time; words that the engine runs together share theirs by letters.
+
+    The engine tells where words begin; they end where the next one does, or before that with the sound.
+    """
+    import numpy as np
+
+    tokens = list(re.finditer(r"\S+", text))
+    starts = [token.start() for token in tokens]
+    begun = {0: 0}  # a dash before the first word comes without a mark
+    for mark in reversed(marks):
+        begun[max(bisect.bisect_right(starts, mark.position) - 1, 0)] = mark.frame
+    loudness = np.abs(samples)
+    loud = np.flatnonzero(loudness > loudness.max() * SILENCE)
     words = []
     for first, after in itertools.pairwise([*sorted(begun), len(tokens)]):
         start = begun[first]
-        clause_end = ends[min(bisect.bisect_right(ends, start), len(ends) - 1)]
-        stop = min(begun.get(after, frames), max(clause_end, start))
-        letters = list(itertools.accumulate((len(word) for _, word in tokens[first:after]), initial=0))
-        for index in range(first, after):
-            share = [start + (stop - start) * letters[index - first + step] / letters[-1] for step in (0, 1)]
-            words.append(Word(tokens[index][1], *(round(frame * 1000 / rate_hz) for frame in share)))
+        heard = loud[np.searchsorted(loud, start) : np.searchsorted(loud, begun.get(after, len(samples)))]
+        stop = int(heard[-1]) + 1 if len(heard) else start
+        # A mark that is not said, such as a dash, has no share; a lone emoji or sign has all.
+        letters = [sum(map(str.isalnum, token.group())) for token in tokens[first:after]]
+        shares = [0, *itertools.accumulate([max(letters[0], 1), *letters[1:]])]
+        for token, edges in zip(tokens[first:after], itertools.pairwise(shares), strict=True):
+            times = (start + (stop - start) * edge / shares[-1] for edge in edges)
+            words.append(Word(token.group(), *(round(frame * 1000 / rate_hz) for frame in times)))
     return tuple(words)

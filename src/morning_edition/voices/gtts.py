@@ -57,6 +57,10 @@ PAUSES_MS = {",，、": 120, ";:—–；：": 180, ".!?…。！？": 250}
 """The silence after a piece by the mark at its end; none where words were parted."""
 
 
+CUTTING = 1
+"""Raised when lines are cut, or their pieces joined, in another way."""
+
+
 class GttsVoice:
     """Reads a line in the voice of Google Translate.
 
@@ -73,8 +77,8 @@ class GttsVoice:
 
     @property
     def identity(self) -> str:
-        """The package's version, accent, language, pace, and the server when it is not Google's."""
-        marks = [version("gTTS"), self._accent, self._language]
+        """The package's version, accent, language, cutting, pace, and the server when it is not Google's."""
+        marks = [version("gTTS"), f"cut={CUTTING}", self._accent, self._language]
         if self._slow:
             marks.append("slow")
         if self._server.host != SERVER.format(accent=self._accent).removeprefix("https://"):

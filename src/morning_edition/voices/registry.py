@@ -21,14 +21,15 @@ def load_engine(name: str) -> type[Voice]:
     """Import the engine called *name*; raises `VoiceError` when there is none, or it cannot be imported."""
     engines = find_engines()
     if name not in engines:
-        near = difflib.get_close_matches(name, engines, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(name.lower(), engines, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(engines) or 'none'}"
         raise VoiceError(f"no voice engine called {name!r}; {hint}")
     try:
         return cast("type[Voice]", engines[name].load())
     except Exception as error:  # a plug-in may fail in any way while it is imported
+        what = " ".join(f"{type(error).__name__}: {error}".split())
         raise VoiceError(
-            f"voice engine {name!r} ({engines[name].value}) cannot be imported: {error}"
+            f"voice engine {name!r} ({engines[name].value}) cannot be imported: {what}"
         ) from error
 
 

@@ -28,7 +28,7 @@ LONGEST_DATA_PATH = 150
 _SYNCHRONOUS, _DO_NOT_EXIT = 2, 0x8000
 _UTF8, _PHONEMES = 1, 0x100
 RATE, VOLUME, PITCH, RANGE = 1, 2, 3, 4
-_WORD, _END = 1, 5
+_WORD = 1
 _BUFFER_MS = 1000
 
 
@@ -53,9 +53,8 @@ _Callback = c.CFUNCTYPE(c.c_int, c.POINTER(c.c_short), c.c_int, c.POINTER(_Event
 
 
 class Mark(NamedTuple):
-    """Where a word begins, or a clause ends, in the text (characters) and in the sound (frames)."""
+    """Where a word begins, in the text (characters) and in the sound (frames)."""
 
-    is_word: bool
     position: int
     frame: int
 
@@ -65,12 +64,12 @@ def _make_scratch_folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="me-")
 
 
-_making_scratch_folder = threading.Lock()
+_one_at_a_time = threading.RLock()
 
 
 def _scratch_folder() -> Path:
     """Return a short-named folder that goes when the program ends."""
-    with _making_scratch_folder:  # a second one, made at the same time, would take the first away
+    with _one_at_a_time:  # a second one, made at the same time, would take the first away
         return Path(_make_scratch_folder().name)
 
 
@@ -81,10 +80,14 @@ def _data_folder() -> Path:
     folder = Path(espeakng_loader.get_data_path())
     if len(os.fsencode(folder)) <= LONGEST_DATA_PATH:
         return folder
-    link = _scratch_folder() / "data"
-    with contextlib.suppress(FileExistsError):
-        link.symlink_to(folder, target_is_directory=True)
-    return link
+    short = _scratch_folder() / "data"
+    with _one_at_a_time:
+        if not short.exists():
+            try:
+                short.symlink_to(folder, target_is_directory=True)
+            except OSError:  # Windows lets few users make links
+                shutil.copytree(folder, short)
+    return short
 
 
 _copies = itertools.count()
@@ -129,10 +132,10 @@ class Library:
         self._marks: list[Mark] = []
         # Kept, because the library calls it for as long as it lives.
         self._callback = _Callback(self._collect)
-        data = os.fsencode(_data_folder())
-        self._rate_hz = handle.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, data, _DO_NOT_EXIT)
+        data = _data_folder()
+        self._rate_hz = handle.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, os.fsencode(data), _DO_NOT_EXIT)
         if self._rate_hz <= 0:
-            raise VoiceError(f"espeak cannot read its data in {data.decode()}; install espeakng-loader again")
+            raise VoiceError(f"espeak cannot read its data in {data}; install espeakng-loader again")
         handle.espeak_SetSynthCallback(self._callback)
 
     def _collect(self, wave: Any, frames: int, events: Any) -> int:  # noqa: ANN401 - ctypes pointers
@@ -142,8 +145,8 @@ class Library:
             event = events[index]
             if not event.type:
                 return 0
-            if event.type in (_WORD, _END):
-                self._marks.append(Mark(event.type == _WORD, event.text_position - 1, event.sample))
+            if event.type == _WORD:
+                self._marks.append(Mark(event.text_position - 1, event.sample))
         return 0
 
     def speak(

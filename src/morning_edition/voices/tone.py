@@ -14,7 +14,7 @@ GAP_MS = 40
 FADE_MS = 5
 PITCHES_HZ = {"low": 220.0, "middle": 440.0, "high": 660.0}
 PEAK = 0.125
-"""Amplitude of -18 dBFS: a mono sine of it measures -21 LUFS."""
+"""Amplitude of -18 dBFS: a mono sine of these pitches measures -21.6 to -21.9 LUFS."""
 
 
 class ToneVoice:

@@ -1,0 +1,457 @@
+"""How `EspeakVoice` speaks: the same each time, true to its word times, whatever the text."""
+
+import hashlib
+import itertools
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import espeakng_loader
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from morning_edition.errors import VoiceError
+from morning_edition.voices import Speech, Voice, espeak
+from morning_edition.voices.espeak import EspeakVoice, default_voice
+
+LINE = "The first boat left the pier at sunrise, its deck full of nurses, students and a brass band."
+LINES = (
+    LINE,
+    "Officials will count passengers until the end of September.",
+    "“People here never stopped looking at the water,” said the mayor.",
+    "The old line closed after a storm; since then, traffic has grown.",
+    "Is it over?",
+)
+PAUSES = (
+    LINE,
+    "He stopped. Then he went on: slowly.",
+    "The plan, if it passes, is in force from May; nobody knows the cost.",
+    "“It is done,” she said – at last – and left the hall.",
+    "Ferries, horses, vans, lorries and foxes share the bridge.",
+)
+STEP_MS = 5
+SHORTEST_PAUSE_MS = 120
+
+
+def samples_of(speech: Speech) -> npt.NDArray[np.float64]:
+    return np.frombuffer(speech.pcm, "<i2").astype(np.float64)
+
+
+def level_db(samples: npt.NDArray[np.float64]) -> float:
+    """Return the level in decibels below full scale."""
+    return 20 * float(np.log10(np.sqrt(np.mean((samples / 32768) ** 2)) + 1e-9))
+
+
+def part(speech: Speech, start_ms: float, end_ms: float) -> npt.NDArray[np.float64]:
+    first, last = (round(ms * speech.sample_rate_hz / 1000) for ms in (start_ms, end_ms))
+    return samples_of(speech)[first:last]
+
+
+def pauses_heard(speech: Speech) -> list[tuple[float, float]]:
+    """Measure in the sound alone where it is silent for long, without its start and its end."""
+    step = speech.sample_rate_hz * STEP_MS // 1000
+    samples = samples_of(speech)[: len(speech.pcm) // 2 // step * step]
+    peaks = np.abs(samples).reshape(-1, step).max(axis=1)
+    quiet = "".join(".#"[int(peak > peaks.max() / 100)] for peak in peaks)
+    return [
+        (match.start() * STEP_MS, match.end() * STEP_MS)
+        for match in re.finditer(r"(?<=#)\.+(?=#)", quiet)
+        if len(match[0]) * STEP_MS >= SHORTEST_PAUSE_MS
+    ]
+
+
+def run_python(code: str, *arguments: str, scratch: Path | None = None) -> str:
+    """Run *code* in another process, with its scratch files in *scratch*, and return what it prints."""
+    environment = os.environ | ({name: str(scratch) for name in ("TMPDIR", "TEMP", "TMP")} if scratch else {})
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def fingerprint(speech: Speech) -> str:
+    return hashlib.sha256(speech.pcm).hexdigest()
+
+
+# The same line is the same sound.
+
+
+def test_a_line_is_the_same_whatever_was_spoken_before() -> None:
+    """The same line gives the same bytes and word times, whatever was spoken before it."""
+    alone = EspeakVoice().speak(LINE)
+    voice = EspeakVoice()
+    for other in LINES[1:]:
+        voice.speak(other)
+    EspeakVoice("en+f2", rate=1.5).speak("Something else.")
+
+    assert voice.speak(LINE) == alone
+    assert alone.duration_ms > 4000
+
+
+def test_lines_spoken_side_by_side_are_the_same_as_alone() -> None:
+    """Eight threads give the bytes that one gives."""
+    voice = EspeakVoice()
+    alone = [voice.speak(line) for line in LINES]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(voice.speak, LINES * 8))
+
+    assert together == alone * 8
+
+
+def test_another_process_gives_the_same_bytes() -> None:
+    """A take made on one run is the take that every other run would make."""
+    code = (
+        "import hashlib, sys; from morning_edition.voices.espeak import EspeakVoice; "
+        "print(hashlib.sha256(EspeakVoice().speak(sys.argv[1]).pcm).hexdigest())"
+    )
+
+    assert run_python(code, LINE) == fingerprint(EspeakVoice().speak(LINE))
+
+
+def test_every_core_is_used() -> None:
+    assert EspeakVoice().lines_at_once == os.cpu_count()
+
+
+# Word times.
+
+
+@pytest.mark.parametrize("line", PAUSES)
+def test_the_sound_is_quiet_between_words_that_a_pause_parts(line: str) -> None:
+    """A pause belongs to no word: the sound is quiet in it, and loud in the words around it."""
+    speech = EspeakVoice().speak(line)
+    spoken = [word for word in speech.words if word.end_ms > word.start_ms]
+    gaps = [pair for pair in itertools.pairwise(spoken) if pair[1].start_ms - pair[0].end_ms >= 50]
+
+    assert len(gaps) >= len(re.findall(r"[,.;:] | – ", line.replace("”", "")))
+    for before, after in gaps:
+        gap_db = level_db(part(speech, before.end_ms + 5, after.start_ms - 5))
+        quieter_db = min(level_db(part(speech, word.start_ms, word.end_ms)) for word in (before, after))
+        assert gap_db < quieter_db - 20, (before, after)
+
+
+@pytest.mark.parametrize("line", PAUSES)
+def test_a_word_begins_where_it_is_heard_after_a_pause(line: str) -> None:
+    """Where the sound sets in again after a pause, a word begins; where it stopped, one ended."""
+    speech = EspeakVoice().speak(line)
+    heard = pauses_heard(speech)
+
+    assert heard
+    for start_ms, end_ms in heard:
+        assert min(abs(word.start_ms - end_ms) for word in speech.words) <= 50
+        assert min(abs(word.end_ms - start_ms) for word in speech.words) <= 50
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_words_fill_the_sound(line: str) -> None:
+    """The first word begins with the sound, but for the 50 ms of a p's closed lips; the last ends with it."""
+    speech = EspeakVoice().speak(line)
+    loud = np.flatnonzero(np.abs(samples_of(speech)) > 100)
+    spoken = [word for word in speech.words if word.end_ms > word.start_ms]
+
+    assert -5 <= loud[0] * 1000 / speech.sample_rate_hz - spoken[0].start_ms <= 55
+    assert abs(spoken[-1].end_ms - loud[-1] * 1000 / speech.sample_rate_hz) <= 30
+
+
+def test_words_that_the_engine_runs_together_share_their_time() -> None:
+    """“Had been” is one sound to the engine; the captions still know when each word is heard."""
+    words = EspeakVoice().speak("They had been at a house.").words
+
+    assert all(40 <= word.end_ms - word.start_ms <= 500 for word in words if word.text != "a")
+    assert all(word.end_ms > word.start_ms for word in words)
+
+
+def test_a_dash_takes_no_time_from_the_word_before_it() -> None:
+    """A dash is in the words, so that they can be matched with the line, but no time is its own."""
+    said, dash, slowly = EspeakVoice().speak("said — slowly").words
+
+    assert dash.start_ms == dash.end_ms == said.end_ms < slowly.start_ms
+
+
+# Any text.
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *LINES,
+        *PAUSES,
+        "“Quoted”, 'single', \"double\", «French», it’s o’clock",
+        "— dash first, dash last —",
+        "An en–dash, a hyphen-ated word, an em—dash",
+        "412 people at 6:15 a.m. on 2028-01-02",
+        "$38.5 million, €5m, 1,234,567,890 and 10–12",
+        "It rose 5% to 3.5 % and fell -5%",
+        "Hello 😀 world 😀😀",
+        "😀",
+        "%",
+        "a [[b]] c[[d]]e [[h'0mz]] [[ ]] f",
+        "[[[[nested]]]] [ [ apart",
+        "nul\0in the\0 middle",
+        "lone \ud800 surrogate\udfff here",
+        "naïve café, Erdoğan, 日本, мир, ꙮ",
+        "<b>bold</b> &amp; <break time='3s'/> AT&T",
+        "a\u200bb \u200b c \ufeff d",
+        "one\ttwo\nthree\r\nfour\u00a0five\u2028six",
+        "  spaces   around  ",
+        "http://example.com/x?y=1 @home #tag * end",
+        "They had been at a house in the city of the bay",
+    ],
+)
+def test_every_word_of_the_line_has_its_time(text: str) -> None:
+    """There is one word for each between spaces, in their order, one after another inside the sound."""
+    speech = EspeakVoice().speak(text)
+    edges = [edge for word in speech.words for edge in (word.start_ms, word.end_ms)]
+
+    assert [word.text for word in speech.words] == text.split()
+    assert edges == sorted(edges)
+    assert 0 <= edges[0] < edges[-1] <= speech.duration_ms
+    assert level_db(samples_of(speech)) > -35
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "\0", "...", "?!", "“”", "– – –", "...!! — ,", "\ud800", "[[]]"]
+)
+def test_a_line_with_nothing_to_say_has_no_sound(text: str) -> None:
+    """Marks alone are no sound and no words, rather than a moment of silence."""
+    assert EspeakVoice().speak(text) == Speech(b"", 22_050)
+
+
+def test_brackets_are_not_phonemes() -> None:
+    """Double brackets in an article cannot make the voice say something else than what stands there."""
+    speech = EspeakVoice().speak("The [[word]] [[f'eIk]] [[stands]] on its own.")
+    plain = EspeakVoice().speak("The   word     f'eIk     stands   on its own.")
+
+    assert speech.pcm == plain.pcm
+    assert speech.words[2].text == "[[f'eIk]]"
+    assert [word.start_ms for word in speech.words] == [word.start_ms for word in plain.words]
+
+
+def test_a_nul_does_not_end_the_line() -> None:
+    assert EspeakVoice().speak("before\0after").pcm == EspeakVoice().speak("before after").pcm
+
+
+def test_a_line_of_5000_characters_is_spoken_whole() -> None:
+    """Nothing of a long line is lost, and its last word is heard at its end."""
+    line = ("boats and trains " * 300)[:5000]
+    speech = EspeakVoice(rate=2.0).speak(line)
+
+    assert [word.text for word in speech.words] == line.split()
+    assert speech.words[-1].end_ms == pytest.approx(speech.duration_ms, abs=50)
+    assert all(word.end_ms > word.start_ms for word in speech.words)
+
+
+# The sound.
+
+
+@pytest.mark.parametrize("rate", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("name", ["", "en", "en-us+f2", "en-us+klatt4", "en-gb-x-rp+edward2"])
+def test_the_sound_is_clean(name: str, rate: float) -> None:
+    """No sample is cut off, no constant lies under the speech, and it begins and ends at once."""
+    for line in LINES[:2]:
+        speech = EspeakVoice(name, rate=rate).speak(line)
+        samples = samples_of(speech)
+        loud = np.flatnonzero(np.abs(samples) > 300)
+
+        assert np.abs(samples).max() < 32767
+        assert abs(samples.mean()) < 10
+        assert loud[0] / speech.sample_rate_hz < 0.05
+        assert (len(samples) - loud[-1]) / speech.sample_rate_hz < 0.15
+
+
+def test_a_larger_rate_is_faster() -> None:
+    """1.0 is a newsreader's pace, and what is written in station.toml scales it."""
+    slow, usual, fast = (EspeakVoice(rate=rate).speak(LINE).duration_ms for rate in (0.5, 1.0, 2.0))
+
+    assert len(LINE.split()) * 60_000 / usual == pytest.approx(170, rel=0.25)
+    assert slow / usual == pytest.approx(2.0, rel=0.2)
+    assert usual / fast == pytest.approx(2.0, rel=0.2)
+
+
+# Which voice.
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("en-uz", "espeak has no voice called 'en-uz'; did you mean en-us?"),
+        ("en-gb", "espeak has no voice called 'en-gb'; did you mean en-gb-x-rp?"),
+        ("qqqq", "espeak has no voice called 'qqqq'"),
+        ("+edward", "espeak has no voice called ''"),
+        ("fo", "espeak has no voice called 'fo'; did you mean"),
+        ("en-us+edwrad", "espeak has no variant called 'edwrad'; did you mean edward?"),
+        ("en-us+", "espeak has no variant called ''"),
+        ("en-us+../../lang/gmw/de", "espeak has no variant called '../../lang/gmw/de'"),
+    ],
+)
+def test_an_unknown_voice_is_refused_with_the_nearest(name: str, message: str) -> None:
+    """The engine would take another voice without a word; the message names the one that was meant."""
+    with pytest.raises(VoiceError) as refused:
+        EspeakVoice(name)
+
+    assert str(refused.value).startswith(message)
+    assert str(refused.value).endswith(" (`morning-edition voices` lists them)")
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("en-US", "en-us"),
+        ("en", "en-us"),
+        ("EN-us", "en-us"),
+        ("en-AU", "en-us"),
+        ("en-GB", "en"),
+        ("de-AT", "de"),
+        ("pt-BR", "pt-BR"),
+        ("pt-PT", "pt"),
+        ("es-MX", "es-419"),
+        ("fr", "fr"),
+        ("fr-CH", "fr-CH"),
+        ("no", "nb"),
+        ("zh-CN", "cmn"),
+        ("xx", "en-us"),
+    ],
+)
+def test_the_station_s_language_chooses_the_voice(language: str, name: str) -> None:
+    """A language is read by its own voice wherever there is one, and by English otherwise."""
+    assert default_voice(language) == f"{name}+edward"
+    assert EspeakVoice(language=language).identity == EspeakVoice(f"{name}+edward").identity
+
+
+def test_the_catalogue_lists_english_first() -> None:
+    """American English leads, then the other Englishes, then all other languages."""
+    notes = EspeakVoice.catalogue()
+    english = [note.language[:2] == "en" for note in notes]
+
+    assert (notes[0].language, notes[1].language) == ("en-US", "en-GB")
+    assert english == sorted(english, reverse=True)
+    assert len({note.name for note in notes}) == len(notes) > 100
+
+
+def test_every_voice_of_the_catalogue_speaks() -> None:
+    """What is listed can be used, whatever the language."""
+    for note in EspeakVoice.catalogue():
+        assert EspeakVoice(note.name).speak("radio 12").duration_ms > 300, note
+
+
+def test_a_voice_fits_the_seam() -> None:
+    voice: Voice = EspeakVoice("", language="en-GB", rate=1.0)
+
+    assert voice.identity.startswith("espeak ")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("WORDS_A_MINUTE", 160),
+        ("VOLUME", 60),
+        ("PITCH", 40),
+        ("RANGE", 60),
+        ("TONE", (("highpass", "frequency=90"),)),
+        ("_version", lambda: "9.9"),
+    ],
+)
+def test_the_identity_changes_with_every_setting(
+    monkeypatch: pytest.MonkeyPatch, setting: str, value: Any
+) -> None:
+    """A take is never reused for a voice that would sound otherwise."""
+    before = EspeakVoice().identity
+    monkeypatch.setattr(espeak, setting, value)
+
+    assert EspeakVoice().identity != before
+
+
+def test_voices_and_paces_have_identities_of_their_own() -> None:
+    voices = [
+        EspeakVoice(),
+        EspeakVoice(rate=1.1),
+        EspeakVoice("en"),
+        EspeakVoice("en-us+f2"),
+        EspeakVoice("de"),
+    ]
+
+    assert len({voice.identity for voice in voices}) == len(voices)
+    assert EspeakVoice().identity == EspeakVoice("en-us+edward").identity
+
+
+# The library.
+
+
+SPEAK_WITH_DATA_IN = """
+import errno, hashlib, pathlib, sys, tempfile
+import espeakng_loader
+from concurrent.futures import ThreadPoolExecutor
+data, links, line = sys.argv[1:]
+def refuse(*arguments, **options):
+    raise OSError(errno.EPERM, "A required privilege is not held by the client")
+if links == "refused":
+    pathlib.Path.symlink_to = refuse
+espeakng_loader.get_data_path = lambda: data
+from morning_edition.voices.espeak import EspeakVoice
+with ThreadPoolExecutor(4) as pool:
+    for speech in pool.map(EspeakVoice().speak, [line] * 4):
+        print(hashlib.sha256(speech.pcm).hexdigest())
+"""
+
+
+@pytest.mark.parametrize("links", ["allowed", "refused"])
+def test_a_data_path_too_long_for_the_library_is_shortened(tmp_path: Path, links: str) -> None:
+    """The voice speaks from the deepest folder, also where links are refused, as on Windows."""
+    scratch, deep = tmp_path / "scratch", tmp_path.joinpath(*["a-folder-of-a-deep-environment"] * 6)
+    scratch.mkdir()
+    deep.mkdir(parents=True)
+    data = deep / "espeak-ng-data"
+    data.symlink_to(espeakng_loader.get_data_path(), target_is_directory=True)
+
+    printed = run_python(SPEAK_WITH_DATA_IN, str(data), links, LINE, scratch=scratch)
+
+    assert len(str(data)) > 160
+    assert printed.split() == [fingerprint(EspeakVoice().speak(LINE))] * 4
+    assert list(scratch.iterdir()) == []
+    assert (data / "phontab").exists()
+
+
+def test_data_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A broken installation is one line with its remedy, and does not end the program."""
+    voice = EspeakVoice()
+    monkeypatch.setattr(espeakng_loader, "get_data_path", lambda: str(tmp_path))
+
+    with pytest.raises(
+        VoiceError, match=r"^espeak cannot read its data in .*; install espeakng-loader again$"
+    ):
+        voice.speak(LINE)
+
+
+SPEAK_300_LINES = """
+import os, tempfile
+from pathlib import Path
+from morning_edition.voices.espeak import EspeakVoice
+def in_use_mb():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+voice = EspeakVoice()
+for number in range(20):
+    voice.speak(f"Boat {number} left.")
+before = in_use_mb()
+for number in range(300):
+    voice.speak(f"Boat {number} left.")
+left = list(Path(tempfile.gettempdir()).glob("*/*"))
+mapped = Path("/proc/self/maps").read_text().count(tempfile.gettempdir())
+print(in_use_mb() - before, len(left), mapped)
+"""
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/statm").exists(), reason="the memory in use is read as Linux tells it"
+)
+def test_300_lines_leave_nothing_behind(tmp_path: Path) -> None:
+    """A long programme takes no more memory than a short one, and leaves no scratch files."""
+    grown_mb, left, mapped = map(float, run_python(SPEAK_300_LINES, scratch=tmp_path).split())
+
+    assert grown_mb < 20
+    assert left == mapped == 0
+    assert list(tmp_path.iterdir()) == []
