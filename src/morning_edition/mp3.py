@@ -31,14 +31,19 @@ ENCODER_DELAY = 576
 """Silence that LAME puts before the first sample; decoders add 529 of their own and know it. Measured by
 cross-correlation: the sound of a stream without Info frame is 1105 samples late at every rate."""
 
+ENCODER_GAINS = {192: 0.97, 224: 0.98, 256: 1.0, 320: 1.0}
+LOW_BITRATE_GAIN = 0.95
+"""LAME turns the sound down by this much before it encodes it, by the bit rate, to keep its own overshoots
+from clipping; a master has that room already. Measured with a tone at every rate, mono and stereo."""
+
 INFO_FRAMES, INFO_BYTES, INFO_CONTENTS, INFO_QUALITY = 1, 2, 4, 8
 
 
 def encode_mp3(samples: npt.NDArray[np.int16], *, sample_rate_hz: int, bitrate_kbps: int) -> bytes:
     """Return *samples*, (frames,) for mono or (frames, 2) for stereo, as an MP3 stream without tags.
 
-    The same samples give the same bytes, and decoders give back as many as there were. Raises `AudioError`
-    when there are none, or when MPEG-1 has no such rate.
+    The same samples give the same bytes, and decoders give back as many as there were, as loud as they were
+    up to 0.45 dB under full scale. Raises `AudioError` when there are none, or when MPEG-1 has no such rate.
     """
     _check(samples, sample_rate_hz, bitrate_kbps)
     music = _encode(samples, sample_rate_hz, bitrate_kbps)
@@ -73,8 +78,9 @@ def _encode(samples: npt.NDArray[np.int16], sample_rate_hz: int, bitrate_kbps: i
     encoder.set_bit_rate(bitrate_kbps)
     encoder.set_quality(QUALITY)
     block = BLOCK_SECONDS * sample_rate_hz
-    blocks = (samples[start : start + block] for start in range(0, len(samples), block))
-    encoded = [encoder.encode(block.astype("<i2", copy=False).tobytes()) for block in blocks]
+    gain = np.float32(1 / ENCODER_GAINS.get(bitrate_kbps, LOW_BITRATE_GAIN))
+    blocks = (samples[start : start + block] * gain for start in range(0, len(samples), block))
+    encoded = [encoder.encode(block.round().clip(-32768, 32767).astype("<i2").tobytes()) for block in blocks]
     return b"".join([*encoded, encoder.flush()])
 
 
