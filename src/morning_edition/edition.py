@@ -8,7 +8,7 @@ import dataclasses
 import datetime as dt
 import json
 import zoneinfo
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,9 +123,7 @@ def produce(plan: Plan, now: dt.datetime, report: Report, *, publish: bool = Tru
     if before and before.recipe == plan.recipe and is_whole(before, plan.station):
         produced = Produced(before, before.folder(plan.station), unchanged=True)
     else:
-        number = before.number if before else max((episode.number for episode in others), default=0) + 1
-        published = before.published if before else find_publication(plan.station, plan.date, now)
-        produced = _make_episode(plan, number, published, report)
+        produced = _make_episode(plan, _find_life(plan, before, others, now), report)
     if publish:
         from morning_edition.shelf import publish_site
 
@@ -133,6 +131,23 @@ def produce(plan: Plan, now: dt.datetime, report: Report, *, publish: bool = Tru
         publish_site(plan.station, [produced.episode, *others])
         report("publish", 1, 1)
     return produced
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """What an episode keeps, however often it is made again."""
+
+    guid: str
+    number: int
+    published: dt.datetime
+
+
+def _find_life(plan: Plan, before: Episode | None, others: Iterable[Episode], now: dt.datetime) -> _Life:
+    if before:
+        return _Life(before.guid, before.number, before.published)
+    number = max((episode.number for episode in others), default=0) + 1
+    published = find_publication(plan.station, plan.date, now)
+    return _Life(make_guid(plan.station, plan.slug), number, published)
 
 
 def _find_before(plan: Plan) -> Episode | None:
@@ -150,14 +165,14 @@ def find_publication(station: Station, date: dt.date, now: dt.datetime) -> dt.da
     return min(planned, now.astimezone(zone).replace(microsecond=0))
 
 
-def _make_episode(plan: Plan, number: int, published: dt.datetime, report: Report) -> Produced:
-    """Speak, mix, master and wrap up; the cover is drawn meanwhile."""
+def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
+    """Speak, mix, master and wrap up."""
     from morning_edition.artwork import draw_episode_cover
     from morning_edition.master import master_mix
     from morning_edition.mix.mixing import mix_programme
     from morning_edition.shelf import store_episode
     from morning_edition.takes import TakeCache, speak_lines
-    from morning_edition.wrapping import wrap_episode
+    from morning_edition.wrapping import render_companions, wrap_episode
 
     station, article = plan.station, plan.article
     edition = article.edition or station.outlet.edition
@@ -167,28 +182,30 @@ def _make_episode(plan: Plan, number: int, published: dt.datetime, report: Repor
         TakeCache(station.cache_folder / "takes"),
         lambda done, total: report("speak", done, total),
     )
+    mix = mix_programme(
+        plan.script,
+        takes,
+        station.cast,
+        station.sound,
+        plan.jingles,
+        lambda done, total: report("mix", done, total),
+    )
     with ThreadPoolExecutor(1) as pool:
+        # The encoder keeps one core busy; what goes with the sound is made on another meanwhile.
         cover = pool.submit(
             draw_episode_cover, station, edition=edition, date=plan.date, headline=article.headline
         )
-        mix = mix_programme(
-            plan.script,
-            takes,
-            station.cast,
-            station.sound,
-            plan.jingles,
-            lambda done, total: report("mix", done, total),
-        )
+        companions = pool.submit(render_companions, article, plan.script_md, mix.timeline)
         report("master", 0, 1)
         master = master_mix(mix, station.podcast)
         report("master", 1, 1)
         draft = Episode(
             slug=plan.slug,
-            guid=make_guid(station, plan.slug),
-            number=number,
+            guid=life.guid,
+            number=life.number,
             title=article.headline,
             date=plan.date,
-            published=published,
+            published=life.published,
             language=plan.script.language,
             outlet=article.outlet or station.outlet.name,
             byline=article.byline,
@@ -206,7 +223,7 @@ def _make_episode(plan: Plan, number: int, published: dt.datetime, report: Repor
             files=(),
         )
         episode, content = wrap_episode(
-            station, draft, article, plan.script_md, mix.timeline.cues, master, cover.result()
+            station, draft, mix.timeline.cues, master.mp3, cover.result(), companions.result()
         )
     return Produced(episode, store_episode(station, episode, content), unchanged=False)
 

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from morning_edition.articles.article import QuickLook
@@ -30,6 +30,8 @@ PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 LONGEST_SLUG = 50
 """Characters of the headline, each word with its hyphen."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +103,39 @@ def parse_episode(text: str) -> Episode:
     record: dict[str, Any] = json.loads(text)
     if record.pop("format") != FORMAT:
         raise ValueError("made by another version of morning-edition")
-    return Episode(
-        **record
+    episode = _rebuild(
+        Episode,
+        record
         | {
             "date": dt.date.fromisoformat(record["date"]),
             "published": dt.datetime.fromisoformat(record["published"]),
-            "keywords": tuple(record["keywords"]),
-            "quick_looks": tuple(QuickLook(**look) for look in record["quick_looks"]),
-            "chapters": tuple(Chapter(**chapter) for chapter in record["chapters"]),
-            "voices": tuple(record["voices"]),
-            "files": tuple(EpisodeFile(**file) for file in record["files"]),
-        }
+            "keywords": _texts(record["keywords"]),
+            "quick_looks": tuple(_rebuild(QuickLook, look) for look in record["quick_looks"]),
+            "chapters": tuple(_rebuild(Chapter, chapter) for chapter in record["chapters"]),
+            "voices": _texts(record["voices"]),
+            "files": tuple(_rebuild(EpisodeFile, file) for file in record["files"]),
+        },
     )
+    if episode.published.tzinfo is None:
+        raise ValueError("published has no time zone")
+    return episode
+
+
+def _rebuild(kind: type[T], record: dict[str, Any]) -> T:
+    """Make a *kind* from its *record*, whose texts and numbers are checked to be such."""
+    made = kind(**record)
+    for field in dataclasses.fields(kind):  # type: ignore[arg-type]
+        value = getattr(made, field.name)
+        allowed = (int, float) if field.type is float else (field.type,)
+        if field.type in (str, int, float) and type(value) not in allowed:
+            raise TypeError(f"{field.name} cannot be {value!r}")
+    return made
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError(f"{values!r} is no list of texts")
+    return tuple(values)
 
 
 def load_episode(folder: Path) -> Episode:
@@ -123,7 +146,7 @@ def load_episode(folder: Path) -> Episode:
         if episode.slug != folder.name:
             raise ValueError(f"it belongs to {episode.slug}")
         _ = episode.audio
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration, RecursionError) as error:
         raise EpisodeError(
             f"{path}: cannot be used ({str(error) or type(error).__name__}); "
             "produce the article again, or remove the folder"
@@ -166,13 +189,17 @@ def is_whole(episode: Episode, station: Station) -> bool:
 
 
 def make_slug(date: dt.date, headline: str) -> str:
-    """Name an episode's folder: the date, then the headline in plain letters, whole words only."""
+    """Name an episode's folder: the date, then the headline in plain letters, whole words only.
+
+    Where letters have no plain form, a few signs made from all of it keep two headlines of a day apart.
+    """
     plain = unicodedata.normalize("NFKD", headline.replace("’", "").replace("'", ""))
     words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
-    kept = list(
-        itertools.takewhile(lambda end: end <= LONGEST_SLUG, itertools.accumulate(len(w) + 1 for w in words))
-    )
-    return "-".join([date.isoformat(), *(words[: len(kept)] or ["edition"])])
+    ends = itertools.accumulate(len(word) + 1 for word in words)
+    kept = words[: sum(end <= LONGEST_SLUG for end in ends)]
+    lost = any(letter.isalpha() and not letter.isascii() for letter in plain)
+    mark = [sha256_of(plain.encode(errors="replace"))[:8]] if lost else []
+    return "-".join([date.isoformat(), *([*kept, *mark] or ["edition"])])
 
 
 def make_show_guid(station: Station) -> str:

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 
@@ -15,18 +15,18 @@ def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> No
     """
     payload = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")  # named before it is there to be left
     try:
-        with os.fdopen(handle, "wb") as file:
+        with part.open("xb") as file:
             file.write(payload)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        Path(name).chmod(0o644)  # mkstemp makes files that a web server could not read
-        Path(name).replace(path)
+        part.chmod(0o644)  # a web server must read it, whatever the umask of the one who produces
+        part.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            part.unlink()
         raise
 
 

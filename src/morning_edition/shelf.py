@@ -1,10 +1,12 @@
 """Episodes and the site around them on disk: whole folders in, whole files replaced.
 
-A new episode's folder appears in one step. One that stood before is replaced file by file, its record last:
-whoever is stopped in between leaves a folder that the next run mends.
+All files of an episode are on disk, in a folder beside, before the first is put in its place. A new episode's
+folder then appears in one step. In one that stood before each file is replaced, the record last: whoever is
+stopped in between leaves a folder that the next run mends.
 """
 
 import contextlib
+import errno
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -29,30 +31,27 @@ def store_episode(station: Station, episode: Episode, content: Content) -> Path:
     """
     folder = episode.folder(station)
     files = {**content, RECORD_NAME: episode.to_json()}
+    staged = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
+        for name, part in files.items():
+            write_whole(staged / name, part)
         if folder.exists():
-            _replace_files(folder, files)
+            _replace_files(folder, staged, files)
         else:
-            _make_folder(folder, files)
+            staged.replace(folder)
     except OSError as error:
         raise EpisodeError(f"{folder}: cannot be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
     return folder
 
 
-def _make_folder(folder: Path, files: Content) -> None:
-    staged = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
-    try:
-        for name, content in files.items():
-            write_whole(staged / name, content)
-        staged.replace(folder)
-    except BaseException:
-        shutil.rmtree(staged, ignore_errors=True)
-        raise
-
-
-def _replace_files(folder: Path, files: Content) -> None:
-    for name, content in files.items():
-        write_whole(folder / name, content)
+def _replace_files(folder: Path, staged: Path, files: Content) -> None:
+    for name in files:
+        if (folder / name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, f"{name} is a folder there; remove it")
+    for name in files:
+        (staged / name).replace(folder / name)
     for path in folder.iterdir():
         if path.name not in files and path.is_file():
             path.unlink()

@@ -8,44 +8,52 @@ from morning_edition.articles import Article
 from morning_edition.artwork import EpisodeCover
 from morning_edition.episode import AUDIO_NAME, Episode, EpisodeFile
 from morning_edition.files import sha256_of
-from morning_edition.master import Master
-from morning_edition.mix.timeline import Cue
+from morning_edition.mix.timeline import Cue, Timeline
 from morning_edition.outlets.chapters import render_chapters
 from morning_edition.outlets.page import render_episode_page
 from morning_edition.outlets.transcripts import render_json, render_srt, render_vtt
 from morning_edition.station import Station
 from morning_edition.tags import Tags, tag_mp3
 
+Content = dict[str, bytes | str]
+"""Files of one folder, by name."""
+
+
+def render_companions(article: Article, script_md: str, timeline: Timeline) -> Content:
+    """Write all that goes with the sound and needs nothing from it but its timeline."""
+    return {
+        "article.json": json.dumps(article.to_json(), ensure_ascii=False, indent=2) + "\n",
+        "script.md": script_md,
+        "chapters.json": render_chapters(article.headline, timeline.chapters),
+        "transcript.vtt": render_vtt(timeline.cues),
+        "transcript.srt": render_srt(timeline.cues),
+        "transcript.json": render_json(timeline.cues),
+    }
+
 
 def wrap_episode(
     station: Station,
     draft: Episode,
-    article: Article,
-    script_md: str,
     cues: Sequence[Cue],
-    master: Master,
+    mp3: bytes,
     cover: EpisodeCover,
-) -> tuple[Episode, dict[str, bytes | str]]:
+    companions: Content,
+) -> tuple[Episode, Content]:
     """Return the episode with its list of files, and the files themselves.
 
     The sound comes first in the folder, and the page, which shows the others, last.
     """
-    content: dict[str, bytes | str] = {
-        AUDIO_NAME: tag_mp3(master.mp3, make_tags(station, draft, cues, cover.small)),
+    content: Content = {
+        AUDIO_NAME: tag_mp3(mp3, make_tags(station, draft, cues, cover.small)),
         "cover.jpg": cover.large,
-        "article.json": json.dumps(article.to_json(), ensure_ascii=False, indent=2) + "\n",
-        "script.md": script_md,
-        "chapters.json": render_chapters(draft.title, draft.chapters),
-        "transcript.vtt": render_vtt(cues),
-        "transcript.srt": render_srt(cues),
-        "transcript.json": render_json(cues),
+        **companions,
     }
     shown = replace(draft, files=list_files(content))
     content["index.html"] = render_episode_page(station, shown, cues)
     return replace(draft, files=list_files(content)), content
 
 
-def list_files(content: dict[str, bytes | str]) -> tuple[EpisodeFile, ...]:
+def list_files(content: Content) -> tuple[EpisodeFile, ...]:
     """Return name, size and checksum of each file."""
     payloads = {name: part.encode() if isinstance(part, str) else part for name, part in content.items()}
     return tuple(EpisodeFile(name, len(payload), sha256_of(payload)) for name, payload in payloads.items())

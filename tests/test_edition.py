@@ -1,0 +1,601 @@
+"""From an article to a published episode, on disk, and read back by programs that know nothing of us."""
+
+import datetime as dt
+import hashlib
+import html
+import io
+import json
+import re
+import shutil
+import wave
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import feedparser
+import numpy as np
+import podcastparser
+import pytest
+from mutagen.mp3 import MP3
+
+from morning_edition.articles import Article
+from morning_edition.articles.open import open_article
+from morning_edition.edition import Plan, Produced, find_publication, plan_edition, produce
+from morning_edition.episode import AUDIO_NAME, RECORD_NAME
+from morning_edition.errors import AudioError, EpisodeError, VoiceError
+from morning_edition.loudness import measure_loudness
+from morning_edition.station import Show, Station, parse_station
+
+DAY = dt.date(2024, 12, 6)
+NOW = dt.datetime(2024, 12, 6, 14, 30, 15, 999, tzinfo=dt.UTC)
+BASE_URL = "https://news.example/brief/"
+SLUG = "2024-12-06-ferries-return-to-the-bay"
+
+ARTICLE = """\
+Bay ferries/ commuters/ electric boats/ Harbour Post/ R. Okafor/ Morning Edition/ Ferries crossed the bay on \
+Monday. It was the first time in nine years.
+Ferries Return: Quick Looks
+- First Crossing: Two boats & 412 people began at 6:15 a.m.
+- Price Tag: It cost $38.5 million.
+Ferries Return to the Bay
+Deep Look
+The first boat left at sunrise.
+Why the Boats Came Back
+“We never stopped looking at the water,” said the mayor.
+Who Pays
+Riders pay 60 percent.
+"""
+
+SETTINGS = f"""
+[show]
+title = "The Morning Brief"
+base_url = "{BASE_URL}"
+timezone = "America/New_York"
+publish_at = "06:00"
+[outlet]
+name = "Harbour Post"
+[cast.anchor]
+voice = "tone"
+rate = 2.0
+[cast.correspondent]
+voice = "tone:low"
+rate = 2.0
+"""
+TICK = "tick.wav"
+SHORT_MUSIC = "[sound.jingles]\n" + "".join(
+    f'{name} = "{TICK}"\n' for name in ("open", "bed", "sting", "bumper", "close")
+)
+
+FILES = {
+    "article.json",
+    "chapters.json",
+    "cover.jpg",
+    RECORD_NAME,
+    AUDIO_NAME,
+    "index.html",
+    "script.md",
+    "transcript.json",
+    "transcript.srt",
+    "transcript.vtt",
+}
+
+
+@dataclass
+class Run:
+    """One run of the whole flow, and what it told meanwhile."""
+
+    plan: Plan
+    produced: Produced
+    told: list[tuple[str, int, int]] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        return self.produced.folder
+
+    @property
+    def stages(self) -> list[str]:
+        return list(dict.fromkeys(stage for stage, _, _ in self.told))
+
+
+def read_article(folder: Path, text: str = ARTICLE) -> Article:
+    path = folder / "article.txt"
+    path.write_text(text, encoding="utf-8")
+    return open_article(str(path), outlet="Harbour Post", edition="Morning Edition")
+
+
+def run(
+    root: Path,
+    text: str = ARTICLE,
+    *,
+    date: dt.date = DAY,
+    now: dt.datetime = NOW,
+    voice: str = "",
+    publish: bool = True,
+    settings: str = SETTINGS + SHORT_MUSIC,
+) -> Run:
+    root.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(root / TICK), "wb") as tick:
+        tick.setparams((1, 2, 44_100, 0, "NONE", ""))
+        tick.writeframes((3000 * np.sin(np.arange(22_050) / 7)).astype("<i2").tobytes())
+    station = parse_station(settings, root)
+    plan = plan_edition(station, read_article(root, text), date, voice=voice)
+    told: list[tuple[str, int, int]] = []
+    produced = produce(plan, now, lambda *stage: told.append(stage), publish=publish)
+    return Run(plan, produced, told)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The station after its first episode; it is looked at, and never changed."""
+    return run(tmp_path_factory.mktemp("station"))
+
+
+@pytest.fixture
+def station(first: Run, tmp_path: Path) -> Path:
+    """A copy of that station, to be changed."""
+    root = tmp_path / "station"
+    shutil.copytree(first.plan.station.root, root)
+    return root
+
+
+def content(root: Path) -> dict[str, bytes]:
+    """Every file of a station but those that may be deleted at any time."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and ".cache" not in path.parts
+    }
+
+
+def times(root: Path) -> dict[Path, int]:
+    return {
+        path: path.stat().st_mtime_ns for path in root.rglob("*") if path.name not in {"article.txt", TICK}
+    }
+
+
+def record(root: Path, slug: str = SLUG) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((root / "audio" / slug / RECORD_NAME).read_text(encoding="utf-8"))
+    return loaded
+
+
+def entries(root: Path) -> list[Any]:
+    parsed = feedparser.parse((root / "podcast.xml").read_bytes())
+    assert not parsed.bozo
+    return list(parsed.entries)
+
+
+def stand_in(root: Path, address: str) -> Path:
+    """The file that a web server would send for an address under the show's own."""
+    path = root / unquote(urlsplit(address).path.removeprefix(urlsplit(BASE_URL).path))
+    return path / "index.html" if address.split("#")[0].endswith("/") else path
+
+
+def test_an_article_becomes_a_folder_with_everything(first: Run) -> None:
+    root = first.plan.station.root
+    assert first.folder == root / "audio" / SLUG
+    assert {path.name for path in first.folder.iterdir()} == FILES
+    assert {path.name for path in root.iterdir()} == {
+        *(".cache", "article.txt", "audio", "cover.jpg", "index.html", "podcast.xml", TICK)
+    }
+    assert [path.name for path in (root / "audio").iterdir()] == [SLUG]
+
+
+def test_the_stages_are_told_in_order_and_to_their_end(first: Run) -> None:
+    assert first.stages == ["speak", "mix", "master", "publish"]
+    for stage in first.stages:
+        steps = [(done, total) for name, done, total in first.told if name == stage]
+        assert steps == sorted(steps)
+        assert steps[-1][0] == steps[-1][1]
+
+
+def test_the_record_tells_the_truth_about_every_file(first: Run) -> None:
+    told = record(first.plan.station.root)
+    assert {file["name"] for file in told["files"]} == FILES - {RECORD_NAME}
+    for file in told["files"]:
+        payload = (first.folder / file["name"]).read_bytes()
+        assert (file["size_bytes"], file["sha256"]) == (len(payload), hashlib.sha256(payload).hexdigest())
+
+
+def test_the_record_is_the_episode(first: Run) -> None:
+    told = record(first.plan.station.root)
+    assert (told["title"], told["number"], told["date"]) == ("Ferries Return to the Bay", 1, "2024-12-06")
+    assert (told["outlet"], told["byline"], told["edition"]) == (
+        "Harbour Post",
+        "R. Okafor",
+        "Morning Edition",
+    )
+    assert told["published"] == "2024-12-06T06:00:00-05:00"
+    assert told["summary"].startswith("Ferries crossed the bay on Monday.")
+    assert told["keywords"] == ["Bay ferries", "commuters", "electric boats"]
+    assert [look["label"] for look in told["quick_looks"]] == ["First Crossing", "Price Tag"]
+    assert [voice.split()[2] for voice in told["voices"]] == ["low", "middle"]
+    titles = [chapter["title"] for chapter in told["chapters"]]
+    assert titles == ["Intro", "Quick Looks", "Deep Look", "Why the Boats Came Back", "Who Pays", "Outro"]
+
+
+def test_mutagen_reads_the_tags_chapters_and_length(first: Run) -> None:
+    told = record(first.plan.station.root)
+    mp3 = MP3(first.folder / AUDIO_NAME)
+    assert mp3.tags is not None
+    texts = {key: str(mp3.tags[key]) for key in ("TIT2", "TALB", "TPE1", "TPUB", "TLAN", "TCON")}
+    assert texts == {
+        "TIT2": "Ferries Return to the Bay",
+        "TALB": "The Morning Brief",
+        "TPE1": "R. Okafor",
+        "TPUB": "Harbour Post",
+        "TLAN": "eng",
+        "TCON": "Podcast",
+    }
+    assert mp3.info.length * 1000 == pytest.approx(told["duration_ms"], abs=50)
+    assert (mp3.info.bitrate, mp3.info.sample_rate, mp3.info.channels) == (
+        pytest.approx(96_000, abs=100), 44_100, 1
+    )  # fmt: skip
+    chapters = [
+        {"title": str(chapter.sub_frames["TIT2"]), "start_ms": chapter.start_time, "end_ms": chapter.end_time}
+        for chapter in mp3.tags.getall("CHAP")
+    ]
+    assert chapters == told["chapters"]
+    assert chapters[-1]["end_ms"] == told["duration_ms"]
+    assert mp3.tags.getall("APIC")[0].data[:2] == b"\xff\xd8"
+
+
+def test_transcript_chapters_and_cues_agree(first: Run) -> None:
+    """The three formats say the same words, inside the sound; the chapters are those of the record."""
+    told = record(first.plan.station.root)
+    chapters = json.loads((first.folder / "chapters.json").read_text(encoding="utf-8"))["chapters"]
+    assert [(one["title"], round(one["startTime"] * 1000)) for one in chapters] == [
+        (one["title"], one["start_ms"]) for one in told["chapters"]
+    ]
+    segments = json.loads((first.folder / "transcript.json").read_text(encoding="utf-8"))["segments"]
+    words = " ".join(segment["body"] for segment in segments).split()
+    assert words == " ".join(line.text for line in first.plan.script.lines).split()
+    assert segments[-1]["endTime"] * 1000 <= told["duration_ms"]
+    vtt = (first.folder / "transcript.vtt").read_text(encoding="utf-8")
+    spoken = html.unescape(" ".join(re.findall(r"<v \w+>(.*(?:\n.+)*)", vtt)))
+    assert spoken.split() == words
+
+
+def test_feedparser_reads_the_feed(first: Run) -> None:
+    root, told = first.plan.station.root, record(first.plan.station.root)
+    (entry,) = entries(root)
+    assert (entry.title, entry.id, entry.itunes_episode) == (told["title"], told["guid"], "1")
+    assert abs(int(entry.itunes_duration) * 1000 - told["duration_ms"]) <= 500
+    (enclosure,) = entry.enclosures
+    assert enclosure.type == "audio/mpeg"
+    assert enclosure.href == f"{BASE_URL}audio/{SLUG}/{AUDIO_NAME}"
+    assert int(enclosure.length) == (first.folder / AUDIO_NAME).stat().st_size
+    assert entry.published == "Fri, 06 Dec 2024 06:00:00 -0500"
+
+
+def test_podcastparser_reads_the_same(first: Run) -> None:
+    root, told = first.plan.station.root, record(first.plan.station.root)
+    feed = podcastparser.parse(BASE_URL + "podcast.xml", io.BytesIO((root / "podcast.xml").read_bytes()))
+    (episode,) = feed["episodes"]
+    assert (feed["title"], episode["title"], episode["guid"]) == (
+        "The Morning Brief", told["title"], told["guid"]
+    )  # fmt: skip
+    assert abs(episode["total_time"] * 1000 - told["duration_ms"]) <= 500
+    assert episode["published"] == int(dt.datetime.fromisoformat(told["published"]).timestamp())
+    assert episode["enclosures"] == [
+        {
+            "url": f"{BASE_URL}audio/{SLUG}/{AUDIO_NAME}",
+            "file_size": (first.folder / AUDIO_NAME).stat().st_size,
+            "mime_type": "audio/mpeg",
+        }
+    ]
+    assert [(one["title"], one["start"]) for one in episode["chapters"]] == [
+        (one["title"], one["start_ms"] // 1000) for one in told["chapters"]
+    ]
+
+
+def test_every_own_address_leads_to_a_file(first: Run) -> None:
+    """In the feed, the pages and the tag: transcripts, covers, chapters, sound, pages."""
+    root = first.plan.station.root
+    page, show = first.folder / "index.html", root / "index.html"
+    found: set[str] = set()
+    for path in (root / "podcast.xml", page, show, first.folder / AUDIO_NAME):
+        text = html.unescape(path.read_bytes().decode("utf-8", "ignore").replace("\0", "\n"))
+        found |= set(re.findall(rf"{re.escape(BASE_URL)}[\w./~%#=?&-]*", text))
+    for path, address in ((page, f"{BASE_URL}audio/{SLUG}/"), (show, BASE_URL)):
+        links = re.findall(r'(?:href|src|poster)="([^"]*)"', path.read_text(encoding="utf-8"))
+        own = {urljoin(address, html.unescape(link)) for link in links}
+        found |= {link for link in own if link.startswith(BASE_URL)}
+    names = {stand_in(root, address).relative_to(root).as_posix() for address in found}
+    assert names >= {
+        *("podcast.xml", "index.html", "cover.jpg"),
+        *(f"audio/{SLUG}/{name}" for name in FILES - {RECORD_NAME, "article.json", "script.md"}),
+    }
+    assert [name for name in sorted(names) if not (root / name).is_file()] == []
+
+
+def test_the_episode_is_as_loud_as_the_record_says(first: Run) -> None:
+    from morning_edition.decode import decode_sound
+
+    told = record(first.plan.station.root)
+    sound = decode_sound(first.folder / AUDIO_NAME)
+    assert measure_loudness(sound.samples[:, 0], 44_100) == pytest.approx(told["loudness_lufs"], abs=0.3)
+    assert told["loudness_lufs"] == pytest.approx(-16, abs=0.5)
+    assert told["true_peak_dbtp"] <= -1
+
+
+def test_a_real_voice_goes_the_same_way(tmp_path: Path) -> None:
+    """With the built-in music."""
+    made = run(tmp_path, voice="espeak", settings=SETTINGS)
+    told = record(tmp_path)
+    assert {path.name for path in made.folder.iterdir()} == FILES
+    assert [voice.split()[0] for voice in told["voices"]] == ["espeak"]
+    assert told["loudness_lufs"] == pytest.approx(-16, abs=0.5)
+    info: Any = MP3(made.folder / AUDIO_NAME).info
+    assert info.length * 1000 == pytest.approx(told["duration_ms"], abs=50)
+    (entry,) = entries(tmp_path)
+    assert int(entry.enclosures[0].length) == (made.folder / AUDIO_NAME).stat().st_size
+
+
+def test_the_same_again_does_nothing_and_says_so(station: Path) -> None:
+    before, stood = content(station), times(station)
+    again = run(station, now=NOW + dt.timedelta(days=3))
+    assert again.produced.unchanged
+    assert again.stages == ["publish"]
+    assert (content(station), times(station)) == (before, stood)
+
+
+def test_the_same_again_without_its_takes_does_nothing_either(station: Path) -> None:
+    """What has been made stands on its own; the cache may go at any time."""
+    shutil.rmtree(station / ".cache")
+    before = content(station)
+    assert run(station).produced.unchanged
+    assert not (station / ".cache" / "takes").exists()
+    assert content(station) == before
+
+
+def test_a_changed_article_of_the_day_takes_the_episode_s_place(station: Path, first: Run) -> None:
+    """Identity, number, hour and folder stay, so that players update what they have."""
+    old, before = record(station), content(station)
+    changed = run(station, ARTICLE.replace("412 people", "413 people"), now=NOW + dt.timedelta(hours=5))
+    new, after = record(station), content(station)
+    assert not changed.produced.unchanged
+    assert changed.folder.name == first.folder.name
+    for kept in ("guid", "number", "published", "slug"):
+        assert new[kept] == old[kept]
+    assert set(after) == set(before)
+    for name in (AUDIO_NAME, "article.json", "script.md", "transcript.vtt", "index.html", RECORD_NAME):
+        assert after[f"audio/{SLUG}/{name}"] != before[f"audio/{SLUG}/{name}"]
+    (entry,) = entries(station)
+    assert entry.id == old["guid"]
+    assert int(entry.enclosures[0].length) == len(after[f"audio/{SLUG}/{AUDIO_NAME}"])
+
+
+def test_a_changed_article_speaks_only_the_lines_that_changed(station: Path) -> None:
+    changed = run(station, ARTICLE.replace("412 people", "413 people"))
+    begun = next((done, total) for stage, done, total in changed.told if stage == "speak")
+    assert begun[1] - begun[0] == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        SETTINGS.replace('"tone:low"', '"tone:high"') + SHORT_MUSIC,
+        SETTINGS.replace("The Morning Brief", "The Evening Brief") + SHORT_MUSIC,
+        SETTINGS + SHORT_MUSIC + "[podcast]\nbitrate_kbps = 128\n",
+    ],
+    ids=["voice", "title", "bit rate"],
+)
+def test_a_changed_setting_is_a_change(settings: str, station: Path) -> None:
+    before = content(station)[f"audio/{SLUG}/{AUDIO_NAME}"]
+    assert not run(station, settings=settings).produced.unchanged
+    assert content(station)[f"audio/{SLUG}/{AUDIO_NAME}"] != before
+
+
+@pytest.mark.parametrize("name", [AUDIO_NAME, "cover.jpg", "transcript.vtt", "index.html"])
+def test_a_damaged_or_lost_file_is_made_anew(name: str, station: Path) -> None:
+    before = content(station)
+    path = station / "audio" / SLUG / name
+    if name.endswith(".mp3"):
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:-7])
+    assert not run(station).produced.unchanged
+    assert content(station) == before
+
+
+def test_files_of_an_older_run_are_taken_away(station: Path) -> None:
+    stray = station / "audio" / SLUG / "transcript.txt"
+    stray.write_text("from an older version", encoding="utf-8")
+    run(station, ARTICLE.replace("412", "413"))
+    assert not stray.exists()
+
+
+SECOND = ARTICLE.replace("Ferries Return to the Bay", "Bridge Closes").replace("Ferries Return:", "Bridge:")
+
+
+def test_a_second_article_is_the_second_episode(station: Path) -> None:
+    """Both stand in the feed and on the show's page, the newest first; the first is not touched."""
+    before = content(station)
+    second = run(station, SECOND, date=DAY + dt.timedelta(days=1), now=NOW + dt.timedelta(days=1))
+    assert second.produced.episode.number == 2
+    newest, oldest = entries(station)
+    assert (newest.title, oldest.title) == ("Bridge Closes", "Ferries Return to the Bay")
+    assert newest.id != oldest.id
+    page = (station / "index.html").read_text(encoding="utf-8")
+    assert page.index("Bridge Closes") < page.index("Ferries Return to the Bay")
+    changed = {name for name, payload in content(station).items() if before.get(name) != payload}
+    assert {name for name in changed if name.startswith(f"audio/{SLUG}/")} == set()
+
+
+def test_a_correction_changes_neither_number_nor_hour_whatever_came_since(tmp_path: Path) -> None:
+    """Here of an edition that went out before its hour."""
+    early = run(tmp_path, now=dt.datetime(2024, 12, 6, 10, 12, 13, tzinfo=dt.UTC)).produced.episode
+    assert early.published.isoformat() == "2024-12-06T05:12:13-05:00"
+    run(tmp_path, SECOND)
+    corrected = run(tmp_path, ARTICLE.replace("412", "413")).produced
+    assert not corrected.unchanged
+    assert (corrected.episode.number, corrected.episode.published) == (1, early.published)
+    assert [int(entry.itunes_episode) for entry in entries(tmp_path)] == [2, 1]
+
+
+def test_the_same_input_gives_the_same_bytes(first: Run, tmp_path: Path) -> None:
+    """Of every file, in whatever folder, whether the takes are there or not."""
+    run(tmp_path / "elsewhere")
+    assert content(tmp_path / "elsewhere") == content(first.plan.station.root)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "now", "expected"),
+    [
+        ("UTC", "06:00", "2024-12-06T09:30:00.123+00:00", "2024-12-06T06:00:00+00:00"),
+        ("UTC", "06:00", "2024-12-06T06:00:00+00:00", "2024-12-06T06:00:00+00:00"),
+        ("UTC", "06:00", "2024-12-06T05:12:13.999+00:00", "2024-12-06T05:12:13+00:00"),
+        ("UTC", "06:00", "2024-12-05T20:00:00+00:00", "2024-12-05T20:00:00+00:00"),
+        ("America/New_York", "06:00", "2024-12-06T10:59:00+00:00", "2024-12-06T05:59:00-05:00"),
+        ("America/New_York", "06:00", "2024-12-06T11:01:00+00:00", "2024-12-06T06:00:00-05:00"),
+        ("Asia/Tokyo", "06:00", "2024-12-05T21:30:00+00:00", "2024-12-06T06:00:00+09:00"),
+        ("Asia/Tokyo", "23:30", "2024-12-09T00:00:00-05:00", "2024-12-06T23:30:00+09:00"),
+    ],
+)
+def test_an_edition_is_published_at_its_hour_but_never_in_the_future(
+    zone: str, hour: str, now: str, expected: str
+) -> None:
+    """The station's clock counts; players drop what is dated later than now."""
+    station = Station(Path(), show=Show(timezone=zone, publish_at=hour))
+    published = find_publication(station, DAY, dt.datetime.fromisoformat(now))
+    assert published.isoformat() == expected
+
+
+@pytest.mark.parametrize("damage", [b"", b"[]", b'{"format": 1}', b"\xff\xfe"])
+def test_a_damaged_record_in_the_episode_s_own_place_is_made_anew(damage: bytes, station: Path) -> None:
+    before = content(station)
+    (station / "audio" / SLUG / RECORD_NAME).write_bytes(damage)
+    assert not run(station).produced.unchanged
+    assert content(station) == before
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"format": 1}', b"null"])
+def test_a_damaged_record_of_another_episode_is_named_before_anything_is_spoken(
+    damage: bytes, station: Path
+) -> None:
+    path = station / "audio" / SLUG / RECORD_NAME
+    path.write_bytes(damage)
+    before = content(station)
+    with pytest.raises(
+        EpisodeError, match=f"^{re.escape(str(path))}: cannot be used .* or remove the folder$"
+    ):
+        run(station, SECOND)
+    after = content(station)
+    assert after.pop("article.txt") != before.pop("article.txt")
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    "harm", [Path.unlink, lambda path: path.write_bytes(b"ID3")], ids=["lost", "cut short"]
+)
+def test_what_cannot_be_heard_is_not_in_the_feed(harm: Callable[[Path], object], station: Path) -> None:
+    harm(station / "audio" / SLUG / AUDIO_NAME)
+    run(station, SECOND)
+    assert [entry.title for entry in entries(station)] == ["Bridge Closes"]
+    assert "Ferries Return to the Bay" not in (station / "index.html").read_text(encoding="utf-8")
+
+
+def test_an_episode_not_published_leaves_feed_and_pages_as_they_are(station: Path) -> None:
+    before, stood = content(station), times(station)
+    made = run(station, SECOND, publish=False)
+    assert made.stages == ["speak", "mix", "master"]
+    assert {path.name for path in made.folder.iterdir()} == FILES
+    for name in ("podcast.xml", "index.html", "cover.jpg"):
+        assert content(station)[name] == before[name]
+        assert times(station)[station / name] == stood[station / name]
+
+
+def test_an_episode_made_without_publishing_is_published_by_the_next_run(station: Path) -> None:
+    run(station, SECOND, publish=False)
+    again = run(station, SECOND)
+    assert again.produced.unchanged
+    assert {entry.title for entry in entries(station)} == {"Bridge Closes", "Ferries Return to the Bay"}
+
+
+@pytest.mark.parametrize("name", ["podcast.xml", "index.html", "cover.jpg"])
+@pytest.mark.parametrize("cached", [True, False])
+def test_what_is_derived_comes_back_byte_for_byte(name: str, cached: bool, station: Path) -> None:
+    before = content(station)
+    (station / name).unlink()
+    if not cached:
+        shutil.rmtree(station / ".cache")
+    assert run(station).produced.unchanged
+    assert content(station) == before
+
+
+def test_a_disk_that_refuses_leaves_the_old_episode_standing(station: Path) -> None:
+    """Here a folder stands where a file must go; nothing is replaced before all of it can be."""
+    in_the_way = station / "audio" / SLUG / "transcript.srt"
+    in_the_way.unlink()
+    (in_the_way / "mine").mkdir(parents=True)
+    before = content(station)
+    with pytest.raises(EpisodeError, match=f"{SLUG}: cannot be written: transcript.srt is a folder there"):
+        run(station, ARTICLE.replace("412", "413"))
+    after = content(station)
+    assert after.pop("article.txt") != before.pop("article.txt")
+    assert after == before
+    assert [path.name for path in (station / "audio").iterdir()] == [SLUG]
+    assert [entry.title for entry in entries(station)] == ["Ferries Return to the Bay"]
+
+
+@pytest.mark.parametrize("blocked", ["audio", f"audio/{SLUG}"])
+def test_a_file_where_a_folder_must_go_is_said(blocked: str, tmp_path: Path) -> None:
+    path = tmp_path / blocked
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("in the way", encoding="utf-8")
+    with pytest.raises(EpisodeError, match=f"{SLUG}: cannot be written: "):
+        run(tmp_path)
+    assert path.read_text(encoding="utf-8") == "in the way"
+    assert not (tmp_path / "podcast.xml").exists()
+
+
+def test_a_feed_that_cannot_be_written_does_not_lose_the_episode(station: Path) -> None:
+    (station / "podcast.xml").unlink()
+    (station / "podcast.xml").mkdir()
+    with pytest.raises(EpisodeError, match=r"cannot be written"):
+        run(station, SECOND)
+    (station / "podcast.xml").rmdir()
+    assert run(station, SECOND).produced.unchanged
+    assert len(entries(station)) == 2
+
+
+def test_a_run_that_was_killed_leaves_nothing_that_is_published(station: Path) -> None:
+    """Its unfinished folder is hidden, and not an episode."""
+    half = station / "audio" / ".2024-12-07-bridge-closes.1234.tmp"
+    shutil.copytree(station / "audio" / SLUG, half)
+    assert run(station).produced.unchanged
+    assert len(entries(station)) == 1
+
+
+def test_whatever_is_missing_is_found_before_anything_is_spoken(tmp_path: Path) -> None:
+    """A voice, a jingle: the plan fails, and the folder stays as it was."""
+    for settings, error in (
+        (SETTINGS.replace('"tone:low"', '"nosuch"'), VoiceError),
+        (SETTINGS + '[sound.jingles]\nopen = "audio/none.wav"\n', AudioError),
+    ):
+        with pytest.raises(error):
+            run(tmp_path, settings=settings)
+    assert {path.name for path in tmp_path.iterdir()} == {"article.txt", TICK}
+
+
+def test_one_voice_may_take_the_place_of_the_whole_cast(station: Path) -> None:
+    made = run(station, voice="tone:high")
+    assert [voice.split()[2] for voice in made.produced.episode.voices] == ["high"]
+
+
+def test_an_article_without_a_lede_still_has_a_summary(tmp_path: Path) -> None:
+    """The first words that it has; at last its headline."""
+    from morning_edition.articles.article import QuickLook, Section
+    from morning_edition.edition import summarise
+
+    looks = (QuickLook("It cost much.", "Price"),)
+    deep = (Section((), "Empty"), Section(("At sunrise.", "Later."), "Why"))
+    cases: list[tuple[Article, str]] = [
+        (Article("Head", lede="Lede.", quick_looks=looks, deep_look=deep), "Lede."),
+        (Article("Head", quick_looks=looks, deep_look=deep), "At sunrise."),
+        (Article("Head", quick_looks=looks), "It cost much."),
+        (Article("Head"), "Head"),
+    ]
+    assert [summarise(article) for article, _ in cases] == [expected for _, expected in cases]

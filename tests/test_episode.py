@@ -1,0 +1,365 @@
+"""An episode is a folder: its record is its memory, and it exists only once its sound does."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import re
+import uuid
+import zoneinfo
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from morning_edition.articles import QuickLook
+from morning_edition.episode import (
+    PODCAST_NAMESPACE,
+    Episode,
+    EpisodeFile,
+    is_whole,
+    load_episode,
+    load_episodes,
+    make_guid,
+    make_show_guid,
+    make_slug,
+    parse_episode,
+    sort_episodes,
+)
+from morning_edition.errors import EpisodeError
+from morning_edition.mix.timeline import Chapter
+from morning_edition.station import Outlet, Show, Station
+
+DAY = dt.date(2025, 3, 11)
+SIX = dt.datetime(2025, 3, 11, 6, tzinfo=dt.UTC)
+FILES = {"episode.mp3": b"sound", "script.md": "# Intro — é\n".encode()}
+
+
+def episode_of(slug: str = "2025-03-11-ferries-return", **changes: Any) -> Episode:
+    episode = Episode(
+        slug=slug,
+        guid="5f0c1f1e-0000-5000-8000-000000000001",
+        number=1,
+        title="Ferries return",
+        date=DAY,
+        published=SIX,
+        language="en-US",
+        outlet="Harbour Post",
+        byline="R. Okafor",
+        edition="Morning Edition",
+        summary="Boats cross the bay again.",
+        keywords=("ferries", "harbour"),
+        quick_looks=(QuickLook("Two boats.", "First"), QuickLook("One pier.")),
+        source_url="https://news.example/ferries",
+        duration_ms=61_000,
+        chapters=(Chapter("Intro", 0, 1000), Chapter("Quick Looks", 1000, 61_000)),
+        voices=("tone 1",),
+        loudness_lufs=-16.0,
+        true_peak_dbtp=-1.2,
+        recipe="abc",
+        files=tuple(
+            EpisodeFile(name, len(content), hashlib.sha256(content).hexdigest())
+            for name, content in FILES.items()
+        ),
+    )
+    return dataclasses.replace(episode, **changes)
+
+
+def shelve(station: Station, episode: Episode) -> Path:
+    """Put *episode* on disk, whole."""
+    folder = station.episodes_folder / episode.slug
+    folder.mkdir(parents=True)
+    for name, content in FILES.items():
+        (folder / name).write_bytes(content)
+    (folder / "episode.json").write_text(episode.to_json(), encoding="utf-8")
+    return folder
+
+
+def changed_record(**changes: object) -> str:
+    record = json.loads(episode_of().to_json())
+    return json.dumps(record | changes)
+
+
+whole_numbers = st.integers(0, 10**12)
+levels = st.floats(-100, 10, allow_nan=False)
+offsets = st.integers(-12 * 60, 14 * 60).map(lambda minutes: dt.timezone(dt.timedelta(minutes=minutes)))
+episodes = st.builds(
+    Episode,
+    slug=st.text(),
+    guid=st.text(),
+    number=whole_numbers,
+    title=st.text(),
+    date=st.dates(),
+    published=st.datetimes(timezones=offsets),
+    language=st.text(),
+    outlet=st.text(),
+    byline=st.text(),
+    edition=st.text(),
+    summary=st.text(),
+    keywords=st.lists(st.text(), max_size=3).map(tuple),
+    quick_looks=st.lists(st.builds(QuickLook, st.text(), st.text()), max_size=3).map(tuple),
+    source_url=st.text(),
+    duration_ms=whole_numbers,
+    chapters=st.lists(st.builds(Chapter, st.text(), whole_numbers, whole_numbers), max_size=3).map(tuple),
+    voices=st.lists(st.text(), max_size=3).map(tuple),
+    loudness_lufs=levels,
+    true_peak_dbtp=levels,
+    recipe=st.text(),
+    files=st.lists(st.builds(EpisodeFile, st.text(), whole_numbers, st.text()), max_size=3).map(tuple),
+)
+
+
+@given(episodes)
+def test_a_record_that_is_written_and_read_again_is_the_same_episode(episode: Episode) -> None:
+    text = episode.to_json()
+
+    read = parse_episode(text)
+
+    assert read == episode
+    assert read.published.utcoffset() == episode.published.utcoffset()
+    assert read.to_json() == text
+
+
+def test_a_record_is_read_by_people_too() -> None:
+    text = episode_of(title="Café “Noir”").to_json()
+
+    assert text.startswith('{\n  "format": 1,\n  "slug": "2025-03-11-ferries-return",\n')
+    assert '"title": "Café “Noir”"' in text
+    assert text.endswith("}\n")
+
+
+DAMAGES: list[dict[str, object]] = [
+    {"format": 2},
+    {"extra": 1},
+    {"title": None},
+    {"title": ["a"]},
+    {"number": "1"},
+    {"number": True},
+    {"duration_ms": 1.5},
+    {"loudness_lufs": "-16"},
+    {"date": "11/3/2025"},
+    {"date": 20250311},
+    {"published": "yesterday"},
+    {"published": "2025-03-11T06:00:00"},
+    {"keywords": "ferries"},
+    {"keywords": [1]},
+    {"voices": None},
+    {"quick_looks": [{"label": "First"}]},
+    {"quick_looks": [{"text": None}]},
+    {"quick_looks": ["First"]},
+    {"chapters": [{"title": "Intro", "start_ms": "0", "end_ms": 9}]},
+    {"chapters": 7},
+    {"files": []},
+    {"files": [{"name": "script.md", "size_bytes": 1, "sha256": ""}]},
+    {"files": [{"name": "episode.mp3", "size_bytes": "5", "sha256": ""}]},
+    {"slug": "2025-03-12-another"},
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["", "{", "[]", "5", "null", "{}", '{"format": 1}', "[" * 100_000],
+        *[pytest.param(changed_record(**damage), id=str(damage)) for damage in DAMAGES],
+    ],
+    ids=lambda text: text[:15],
+)
+def test_a_damaged_record_is_refused_by_its_name(tmp_path: Path, text: str) -> None:
+    station = Station(tmp_path)
+    folder = shelve(station, episode_of())
+    (folder / "episode.json").write_text(text, encoding="utf-8")
+
+    for load in (lambda: load_episode(folder), lambda: load_episodes(station)):
+        with pytest.raises(EpisodeError) as caught:
+            load()
+
+        told = str(caught.value)
+        assert told.startswith(f"{folder / 'episode.json'}: cannot be used (")
+        assert told.endswith("); produce the article again, or remove the folder")
+        assert len(told.splitlines()) == 1
+
+
+def test_a_record_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    folder = shelve(Station(tmp_path), episode_of())
+    (folder / "episode.json").write_bytes(b'{"title": "\xff"}')
+
+    with pytest.raises(EpisodeError, match=r"episode\.json: cannot be used "):
+        load_episode(folder)
+
+
+def test_a_folder_without_a_record_is_no_episode(tmp_path: Path) -> None:
+    (tmp_path / "audio" / "2025-03-11-x").mkdir(parents=True)
+
+    assert load_episodes(Station(tmp_path)) == ()
+    with pytest.raises(EpisodeError, match=r"episode\.json: cannot be used .*No such file"):
+        load_episode(tmp_path / "audio" / "2025-03-11-x")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=300)
+@given(st.sampled_from([field.name for field in dataclasses.fields(Episode)]), json_values)
+def test_a_record_with_any_value_is_read_or_refused(name: str, value: object) -> None:
+    try:
+        episode = parse_episode(changed_record(**{name: value}))
+    except (ValueError, KeyError, TypeError):
+        return
+    assert sort_episodes([episode, episode_of()])
+    assert {
+        type(getattr(episode, field.name)) in (field.type, int)
+        for field in dataclasses.fields(Episode)
+        if field.type in (str, int, float)
+    } == {True}
+
+
+def test_a_station_without_episodes_has_none(tmp_path: Path) -> None:
+    assert load_episodes(Station(tmp_path)) == ()
+
+
+def test_episodes_are_listed_newest_first(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    hours = dt.timedelta(hours=1)
+    noon_in_tokyo = dt.datetime(2025, 3, 11, 12, tzinfo=zoneinfo.ZoneInfo("Asia/Tokyo"))  # 03:00 UTC
+    for episode in (
+        episode_of("2025-03-11-b", number=2),
+        episode_of("2025-03-11-a", number=3),
+        episode_of("2025-03-11-d", number=4, published=noon_in_tokyo),
+        episode_of("2025-03-11-c", number=1, published=SIX + hours),
+    ):
+        shelve(station, episode)
+
+    assert [episode.slug[-1] for episode in load_episodes(station)] == ["c", "a", "b", "d"]
+    assert [episode.slug[-1] for episode in load_episodes(station, without="2025-03-11-a")] == ["c", "b", "d"]
+
+
+def test_an_episode_that_is_left_out_may_be_damaged(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    shelve(station, episode_of("2025-03-11-a"))
+    (shelve(station, episode_of("2025-03-11-b")) / "episode.json").write_text("{", encoding="utf-8")
+
+    assert [episode.slug for episode in load_episodes(station, without="2025-03-11-b")] == ["2025-03-11-a"]
+
+
+@pytest.mark.parametrize("sound", [None, b"", b"soun", b"sounds"])
+def test_an_episode_without_its_whole_sound_does_not_exist(tmp_path: Path, sound: bytes | None) -> None:
+    station = Station(tmp_path)
+    shelve(station, episode_of("2025-03-11-a"))
+    path = shelve(station, episode_of("2025-03-11-b")) / "episode.mp3"
+    path.unlink()
+    if sound is not None:
+        path.write_bytes(sound)
+
+    assert [episode.slug for episode in load_episodes(station)] == ["2025-03-11-a"]
+
+
+def test_jingles_and_folders_being_made_are_no_episodes(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    (tmp_path / "audio" / "jingles").mkdir(parents=True)
+    half = shelve(station, episode_of())
+    half.rename(half.with_name(f".{half.name}.123.tmp"))
+
+    assert load_episodes(station) == ()
+
+
+def test_a_whole_episode_has_every_file_as_it_was(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    folder = shelve(station, episode_of())
+    (folder / "notes.txt").write_text("nobody's business", encoding="utf-8")
+
+    assert is_whole(episode_of(), station)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_episode_with_a_changed_or_missing_file_is_not_whole(tmp_path: Path, name: str) -> None:
+    station = Station(tmp_path)
+    path = shelve(station, episode_of()) / name
+    content = path.read_bytes()
+
+    path.write_bytes(content[:-1] + b"?")
+    changed = is_whole(episode_of(), station)
+    path.write_bytes(content)
+    mended = is_whole(episode_of(), station)
+    path.unlink()
+
+    assert (changed, mended, is_whole(episode_of(), station)) == (False, True, False)
+
+
+def test_an_episodes_files_have_addresses_in_its_folder() -> None:
+    station = Station(Path("station"), show=Show(base_url="https://podcast.example/news"))
+
+    assert episode_of().url(station) == "https://podcast.example/news/audio/2025-03-11-ferries-return/"
+    assert (
+        episode_of().url(station, episode_of().audio.name).endswith("/2025-03-11-ferries-return/episode.mp3")
+    )
+    assert episode_of().folder(station) == Path("station", "audio", "2025-03-11-ferries-return")
+
+
+@pytest.mark.parametrize(
+    ("headline", "slug"),
+    [
+        (
+            "Syrian Insurgents Capture Hama City, Deal Crushing Blow",
+            "syrian-insurgents-capture-hama-city-deal-crushing",
+        ),
+        ("Assad’s Fall: What's Next?", "assads-fall-whats-next"),
+        ("Café Zürich & Ångström", "cafe-zurich-angstrom"),
+        ("½ ﬁne 5\u00a0km", "12-fine-5-km"),
+        ("سقوط حماة", "d3e5b761"),
+        ("日本 5 : 0", "5-0-7ed53a6a"),
+        ("👩‍👩‍👧‍👦", "edition"),
+        ("", "edition"),
+        ("???", "edition"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("..\\..\\windows", "windows"),
+        ("/root\0.txt", "root-txt"),
+        ("CON", "con"),
+        ("-rf ~ $(rm) `id` %2e%2e", "rf-rm-id-2e-2e"),
+        ("x" * 49, "x" * 49),
+        ("x" * 50, "edition"),
+        ("short " + "x" * 300, "short"),
+    ],
+)
+def test_an_episodes_folder_is_named_in_plain_letters(headline: str, slug: str) -> None:
+    assert make_slug(DAY, headline) == f"2025-03-11-{slug}"
+
+
+@given(st.dates(), st.text(max_size=200))
+def test_no_headline_makes_a_folder_that_cannot_be_made_or_linked_to(date: dt.date, headline: str) -> None:
+    slug = make_slug(date, headline)
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d(-[a-z0-9]+)+", slug)
+    assert slug.isascii()
+    assert slug.startswith(date.isoformat())
+    assert len(slug) <= 69
+    assert episode_of(slug).url(Station(Path())).endswith(f"/audio/{slug}/")
+
+
+def test_the_shows_guid_is_what_the_podcast_namespace_asks_for() -> None:
+    """The first is the namespace's own example: a feed's address without scheme and closing slash."""
+    station = Station(Path(), show=Show(base_url="https://podcast.example/"))
+
+    example = uuid.uuid5(PODCAST_NAMESPACE, "podnews.net/rss")
+
+    assert str(example) == "9b024349-ccf0-5f69-a609-6b82873eab3c"
+    assert make_show_guid(station) == str(uuid.uuid5(PODCAST_NAMESPACE, "podcast.example/podcast.xml"))
+
+
+def test_an_episodes_guid_depends_on_show_and_folder_alone() -> None:
+    station = Station(Path(), show=Show(base_url="https://podcast.example/"))
+    renamed = Station(
+        Path("moved"), show=Show(title="New", base_url="http://podcast.example"), outlet=Outlet("N")
+    )
+    elsewhere = Station(Path(), show=Show(base_url="https://other.example/"))
+
+    guid = make_guid(station, "2025-03-11-a")
+
+    assert guid == "8b226baf-cfe1-57b0-bb3a-101744d10072"
+    assert make_guid(renamed, "2025-03-11-a") == guid
+    assert len({guid, make_guid(station, "2025-03-11-b"), make_guid(elsewhere, "2025-03-11-a")}) == 3
