@@ -21,6 +21,8 @@ LARGEST_VALUES = LONGEST_S * 96_000 * 2
 """The same bound for files of many channels or an unusual rate: 690 MB of samples."""
 # Playlists, which FFmpeg also calls formats, would let a file name other files and addresses to open.
 FORMATS = "wav,w64,aiff,flac,mp3,ogg,mov,aac"
+LENIENT: dict[str, Any] = {} if int(av.__version__.split(".")[0]) >= 19 else {"metadata_errors": "replace"}
+"""A tag that is not UTF-8 spoils no sound; PyAV replaces what it cannot read by itself from version 19 on."""
 SHORTFALL_S = 0.1
 """How much less sound than its header tells a file may hold: Opus counts what a decoder throws away."""
 LARGEST_PADDING = 2_048
@@ -61,7 +63,7 @@ def decode_sound(source: Path | bytes, *, name: str = "") -> Pcm:
 def _decode(file: BinaryIO, name: str) -> Pcm:
     """Decode all of *file*; FFmpeg's own errors pass through."""
     length_is_told = not _length_is_a_guess(file)
-    with av.open(file, options={"format_whitelist": FORMATS}, metadata_errors="replace") as container:
+    with av.open(file, options={"format_whitelist": FORMATS}, **LENIENT) as container:
         if not container.streams.audio:
             raise AudioError(f"{name}: holds no sound; use WAV, FLAC, MP3, Ogg or M4A")
         stream = container.streams.audio[0]
