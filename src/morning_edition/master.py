@@ -1,13 +1,15 @@
 """The mix at one outlet's loudness and peak, encoded."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from morning_edition.errors import AudioError
-from morning_edition.filters import Samples, cut_blocks, measure_loudness
+from morning_edition.filters import BLOCK_FRAMES, Samples
 from morning_edition.limiter import Peaks, apply_gains, decide_gains, measure_peaks
+from morning_edition.loudness import integrate, measure_loudness, measure_momentary
 from morning_edition.mix.mixing import Mix
 from morning_edition.mp3 import encode_mp3
 from morning_edition.station import MasterProfile
@@ -46,10 +48,9 @@ def master_mix(mix: Mix, profile: MasterProfile) -> Master:
     """
     level = find_level(mix.samples, mix.sample_rate_hz, profile)
     whole = np.empty(len(mix.samples), np.int16)
-    start = 0
-    for block in apply_gains(cut_blocks(mix.samples), level.gains):
+    for start in range(0, len(whole), BLOCK_FRAMES):
+        block = apply_gains(mix.samples, level.gains, start, min(start + BLOCK_FRAMES, len(whole)))
         whole[start : start + len(block)] = np.clip(block * 32767, -32768, 32767).round()
-        start += len(block)
     mp3 = encode_mp3(whole, sample_rate_hz=mix.sample_rate_hz, bitrate_kbps=profile.bitrate_kbps)
     return Master(mp3, mix.timeline.duration_ms, level.loudness_lufs, level.true_peak_dbtp)
 
@@ -60,7 +61,7 @@ def find_level(samples: Samples, sample_rate_hz: int, profile: MasterProfile) ->
     A limiter takes some loudness away, so the gain is set again until what comes out is right. Raises
     `AudioError` for silence.
     """
-    loudness = measure_loudness(cut_blocks(samples), sample_rate_hz)
+    loudness = measure_loudness(samples, sample_rate_hz)
     if not np.isfinite(loudness):
         raise AudioError("the mix is silent; try another voice")
     peaks = measure_peaks(samples)
@@ -68,7 +69,8 @@ def find_level(samples: Samples, sample_rate_hz: int, profile: MasterProfile) ->
     gain_db = profile.loudness_lufs - loudness
     for _ in range(MOST_ROUNDS):
         gains = decide_gains(peaks, 10 ** (gain_db / 20), ceiling)
-        reached = measure_loudness(apply_gains(cut_blocks(samples), gains), sample_rate_hz)
+        levelled = functools.partial(apply_gains, samples, gains)
+        reached = integrate(measure_momentary(levelled, len(samples), sample_rate_hz))
         if abs(reached - profile.loudness_lufs) <= CLOSE_ENOUGH_LU:
             break
         gain_db += profile.loudness_lufs - reached

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import soxr
 
-from morning_edition.filters import Samples, filter_samples, measure_loudness
+from morning_edition.filters import Samples, filter_samples
+from morning_edition.loudness import measure_loudness
+from morning_edition.mix.running_order import GRID_MS
 from morning_edition.voices import Speech, Word
 
-CLEANING = (
-    ("highpass", "frequency=80"),  # below a voice there is only rumble and offset
-    ("acompressor", "threshold=0.12:ratio=3:attack=3:release=80:knee=6"),
-)
+CLEANING = (("highpass", "frequency=80"),)
+"""Below a voice there is only rumble and offset."""
+
+EVENING = (("acompressor", "threshold=0.12:ratio=3:attack=3:release=80:knee=6"),)
 """For a voice at `REFERENCE_RMS`: the compressor bends what is louder than the vowels."""
 
 REFERENCE_RMS = 0.1
@@ -30,37 +32,43 @@ SILENT_PEAK = 10 ** (-60 / 20)
 
 @dataclass(frozen=True, slots=True)
 class DressedTake:
-    """Sound for the mix, at the programme's sample rate, and the times of its words."""
+    """A take that can be laid."""
 
     samples: Samples
+    """At the programme's sample rate, with silence up to the next point of the running order's grid."""
     words: tuple[Word, ...]
+    """Counted from the first sample."""
 
 
 def dress_take(speech: Speech, sample_rate_hz: int, loudness_lufs: float) -> DressedTake:
-    """Trim, clean, level and resample one take; a silent one comes back empty.
+    """Clean, trim, level and resample one take; a silent one comes back empty.
 
     The level is the take's own gated loudness brought to *loudness_lufs*; it is one gain for the whole take.
     """
     samples = np.frombuffer(speech.pcm, "<i2").astype(np.float32) / np.float32(32768)
-    first, end = find_speech(samples, speech.sample_rate_hz)
+    # It begins at zero, or the filter would take the step to an offset for a thump.
+    cleaned = filter_samples(samples - samples[:1], speech.sample_rate_hz, CLEANING)
+    first, end = find_speech(cleaned, speech.sample_rate_hz)
     if first == end:
-        return DressedTake(samples[:0], ())
-    spoken = samples[first:end]
+        return DressedTake(cleaned[:0], ())
+    spoken = cleaned[first:end]
     spoken = spoken * np.float32(REFERENCE_RMS / np.sqrt(np.mean(spoken**2)))
-    cleaned = filter_samples(spoken, speech.sample_rate_hz, CLEANING)
-    gain_db = loudness_lufs - _measure_take(cleaned, speech.sample_rate_hz)
-    levelled = cleaned * np.float32(10 ** (gain_db / 20))
+    evened = filter_samples(spoken, speech.sample_rate_hz, EVENING)
+    gain_db = loudness_lufs - _measure_take(evened, speech.sample_rate_hz)
+    levelled = evened * np.float32(10 ** (gain_db / 20))
     resampled = soxr.resample(levelled, speech.sample_rate_hz, sample_rate_hz, quality="HQ")
+    finished = fill_grid(resampled, sample_rate_hz)
+    fade_edges(finished[: len(resampled)], sample_rate_hz * FADE_MS // 1000)
     trimmed_ms = first * 1000 / speech.sample_rate_hz
     length_ms = (end - first) * 1000 // speech.sample_rate_hz
     words = tuple(_shift_word(word, -round(trimmed_ms), length_ms) for word in speech.words)
-    return DressedTake(fade_edges(resampled.astype(np.float32, copy=False), sample_rate_hz, FADE_MS), words)
+    return DressedTake(finished, words)
 
 
 def _measure_take(samples: Samples, sample_rate_hz: int) -> float:
     """Return the loudness of a take; a word too short for a gating block is measured as if repeated."""
     repeats = -(-SHORTEST_MEASURED_MS * sample_rate_hz // 1000 // len(samples))
-    return measure_loudness([samples] * max(repeats, 1), sample_rate_hz)
+    return measure_loudness(np.tile(samples, repeats) if repeats > 1 else samples, sample_rate_hz)
 
 
 def find_speech(samples: Samples, sample_rate_hz: int) -> tuple[int, int]:
@@ -74,14 +82,20 @@ def find_speech(samples: Samples, sample_rate_hz: int) -> tuple[int, int]:
     return max(first, 0), min(end, len(samples))
 
 
-def fade_edges(samples: Samples, sample_rate_hz: int, fade_ms: int) -> Samples:
-    """Return *samples* with both ends faded to silence, so that no join can click."""
-    length = min(fade_ms * sample_rate_hz // 1000, len(samples) // 2)
+def fill_grid(samples: Samples, sample_rate_hz: int) -> Samples:
+    """Return a copy of *samples* with silence up to the next point of the running order's grid."""
+    point = sample_rate_hz * GRID_MS // 1000
+    filled = np.zeros(-(-len(samples) // point) * point, np.float32)
+    filled[: len(samples)] = samples
+    return filled
+
+
+def fade_edges(samples: Samples, frames: int) -> None:
+    """Fade both ends of *samples*, *frames* long, to silence in place, so that no join can click."""
+    length = min(frames, len(samples) // 2)
     ramp = (0.5 - 0.5 * np.cos(np.pi * np.arange(length) / max(length, 1))).astype(np.float32)
-    faded = samples.copy()
-    faded[:length] *= ramp
-    faded[len(faded) - length :] *= ramp[::-1]
-    return faded
+    samples[:length] *= ramp
+    samples[len(samples) - length :] *= ramp[::-1]
 
 
 def _shift_word(word: Word, by_ms: int, length_ms: int) -> Word:

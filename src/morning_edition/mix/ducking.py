@@ -24,7 +24,7 @@ def shape_bed(
     *bed_db* is the gain under a voice against that in the gaps.
     """
     frames = bed.length_ms * sample_rate_hz // 1000
-    music = np.resize(loop, frames) if len(loop) else np.zeros(frames, np.float32)
+    music = np.resize(loop, frames)
     points_ms, levels_db = trace_ducking(bed, speech, bed_db)
     times_ms = np.arange(frames, dtype=np.float32) * np.float32(1000 / sample_rate_hz)
     level = 10 ** (np.interp(times_ms, points_ms, levels_db).astype(np.float32) / 20)
@@ -40,7 +40,7 @@ def trace_ducking(
     """Return the corners of the bed's level: times from its start in milliseconds, and gains in decibels."""
     points_ms: list[float] = [0]
     levels_db: list[float] = [0]
-    for start_ms, end_ms in _join_gaps((place.start_ms, place.end_ms) for place in speech):
+    for start_ms, end_ms in _join_gaps((place.start_ms, place.end_ms) for place in speech if place.length_ms):
         for at_ms, level_db in (
             (start_ms - ATTACK_MS, 0.0),
             (start_ms, bed_db),

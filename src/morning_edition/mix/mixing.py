@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,10 @@ import numpy as np
 
 from morning_edition.errors import AudioError
 from morning_edition.filters import Samples
-from morning_edition.mix.dress import DressedTake, dress_take
+from morning_edition.mix.dress import DressedTake, dress_take, fill_grid
 from morning_edition.mix.ducking import shape_bed
 from morning_edition.mix.jingles import load_jingles
-from morning_edition.mix.running_order import GRID_MS, JingleName, Placement, RunningOrder, lay_out
+from morning_edition.mix.running_order import JingleName, Placement, RunningOrder, lay_out
 from morning_edition.mix.segments import AudioSegment
 from morning_edition.mix.timeline import Cue, Timeline
 from morning_edition.script.script import Script
@@ -25,8 +25,9 @@ from morning_edition.voices import Word
 BLOCK_MS = 10_000
 """Laid at a time: the cost of an overlay grows with the length of what it is laid on."""
 
-HEADROOM_DB = -6.0
-"""Kept free in the mix, so that no sum of voice and music can clip before the master sets the level."""
+HEADROOM = np.float32(2**-5)
+"""Sounds are laid this much softer, and raised again once summed: whole numbers end at full scale, and no sum
+of voice and music may clip before the master sets the level. Of their 32 bits, 27 are left for the sound."""
 
 HIGHEST = np.float32(1 - 2**-24)
 """The highest amplitude that is still a whole number of 32 bits."""
@@ -65,19 +66,17 @@ def mix_programme(
     """
     rate_hz = sound.sample_rate_hz
     dressed = _dress_takes(script, takes, cast, sound)
-    jingles = {
-        name: _fill_grid(music, rate_hz) for name, music in load_jingles(jingle_files, rate_hz).items()
-    }
-    voices = [_fill_grid(take.samples, rate_hz) for take in dressed]
+    jingles = load_jingles(jingle_files, rate_hz)
     order = lay_out(
         script,
-        [_length_ms(samples, rate_hz) for samples in voices],
-        {name: _length_ms(samples, rate_hz) for name, samples in jingles.items()},
+        [_length_ms(take.samples, rate_hz) for take in dressed],
+        {name: _length_ms(fill_grid(music, rate_hz), rate_hz) for name, music in jingles.items()},
         sound,
     )
+    timeline = _measure_timeline(script, order, dressed)
     clips = [_cut_clip(place, order, dressed, jingles, sound) for place in order.placements]
-    samples = _lay_clips(clips, order.duration_ms, rate_hz, report)
-    return Mix(samples, rate_hz, _measure_timeline(script, order, dressed))
+    del dressed  # so that each take can go as soon as it is laid
+    return Mix(_lay_clips(clips, order.duration_ms, rate_hz, report), rate_hz, timeline)
 
 
 def _dress_takes(script: Script, takes: Sequence[Take], cast: Cast, sound: Sound) -> list[DressedTake]:
@@ -85,19 +84,13 @@ def _dress_takes(script: Script, takes: Sequence[Take], cast: Cast, sound: Sound
 
     def dress(index: int) -> DressedTake:
         gain_db = getattr(cast, script.lines[index].role).gain_db
-        take = dress_take(takes[index].speech, sound.sample_rate_hz, sound.speech_lufs + gain_db)
-        return replace(take, samples=_fill_grid(take.samples, sound.sample_rate_hz))
+        return dress_take(takes[index].speech, sound.sample_rate_hz, sound.speech_lufs + gain_db)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         dressed = list(pool.map(dress, range(len(takes))))
     if not any(len(take.samples) for take in dressed):
         raise AudioError("nothing is to be heard: every take is silent; try another voice")
     return dressed
-
-
-def _fill_grid(samples: Samples, sample_rate_hz: int) -> Samples:
-    """Return *samples* with silence up to the next point of the grid."""
-    return np.pad(samples, (0, -len(samples) % (sample_rate_hz * GRID_MS // 1000)))
 
 
 def _length_ms(samples: Samples, sample_rate_hz: int) -> int:
@@ -117,22 +110,28 @@ def _cut_clip(
         samples = shape_bed(jingles["bed"], place, order.takes, sound.bed_db, sound.sample_rate_hz)
     else:
         samples = jingles[place.piece]
-    return _Clip(place.start_ms, samples, np.float32(10 ** ((place.gain_db + HEADROOM_DB) / 20)))
+    return _Clip(place.start_ms, samples, np.float32(10 ** (place.gain_db / 20)))
 
 
 def _lay_clips(
-    clips: Sequence[_Clip], duration_ms: int, sample_rate_hz: int, report: Callable[[int, int], None]
+    clips: list[_Clip], duration_ms: int, sample_rate_hz: int, report: Callable[[int, int], None]
 ) -> Samples:
-    """Sum *clips* block by block; no position is rounded, since all stand on the grid."""
+    """Sum *clips* block by block; no position is rounded, since all stand on the grid.
+
+    Clips that are over are taken out of *clips*, to keep memory flat.
+    """
     laid = np.empty(duration_ms * sample_rate_hz // 1000, np.float32)
     for start_ms in range(0, duration_ms, BLOCK_MS):
         end_ms = min(start_ms + BLOCK_MS, duration_ms)
-        block = AudioSegment.silent(end_ms - start_ms, sample_rate_hz).set_sample_width(4)
+        span = slice(start_ms * sample_rate_hz // 1000, end_ms * sample_rate_hz // 1000)
+        block = _to_segment(np.zeros(span.stop - span.start, np.float32), sample_rate_hz)
         for clip in clips:
             if piece := _cut_piece(clip, start_ms, end_ms, sample_rate_hz):
                 block = block.overlay(piece, position=max(clip.start_ms - start_ms, 0))
-        span = slice(start_ms * sample_rate_hz // 1000, end_ms * sample_rate_hz // 1000)
-        laid[span] = np.frombuffer(block.raw_data, "<i4") * np.float32(2**-31)
+        laid[span] = np.frombuffer(block.raw_data, "<i4") * (np.float32(2**-31) / HEADROOM)
+        clips[:] = [
+            clip for clip in clips if len(clip.samples) > (end_ms - clip.start_ms) * sample_rate_hz // 1000
+        ]
         report(end_ms // 1000, duration_ms // 1000)
     return laid
 
@@ -143,7 +142,11 @@ def _cut_piece(clip: _Clip, start_ms: int, end_ms: int, sample_rate_hz: int) -> 
     samples = clip.samples[first:last]
     if not len(samples):
         return None
-    whole = np.clip(samples * clip.gain, -1, HIGHEST) * np.float32(2**31)
+    return _to_segment(samples * (clip.gain * HEADROOM), sample_rate_hz)
+
+
+def _to_segment(samples: Samples, sample_rate_hz: int) -> Any:  # noqa: ANN401 - pydub has no types
+    whole = np.clip(samples, -1, HIGHEST) * np.float32(2**31)
     return AudioSegment(whole.astype("<i4").tobytes(), sample_width=4, frame_rate=sample_rate_hz, channels=1)
 
 

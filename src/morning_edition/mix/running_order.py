@@ -22,7 +22,7 @@ OPEN_OVERLAP_MS = 1200
 BED_LEAD_MS = 410
 """The bed begins this long before the first word: on the last downbeat of our own opening."""
 BED_TAIL_MS = 1800
-"""The bed comes up after the intro's last word, and fades away."""
+"""The bed outlasts the intro's last word by this: it comes up if nobody speaks so soon, and fades away."""
 STING_OVERLAP_MS = 250
 BUMPER_OVERLAP_MS = 500
 """The next words come in on the tail of the music."""
@@ -97,7 +97,7 @@ class _Layout:
                 self._lay_bed(begun_ms)
             if index + 1 < len(script.segments):
                 self._rest(segment.lines[-1], self._sound.pauses.segment_ms)
-        self._at_ms += CLOSE_LEAD_MS
+        self._rest(script.lines[-1], CLOSE_LEAD_MS)
         self._play("close")
         duration_ms = max(place.end_ms for place in self._placements) + END_SILENCE_MS
         return RunningOrder(tuple(self._placements), tuple(self._close_chapters(duration_ms)), duration_ms)
@@ -108,7 +108,8 @@ class _Layout:
     def _close_chapters(self, duration_ms: int) -> Iterator[Chapter]:
         ends = [start for _, start in self._starts[1:]] + [duration_ms]
         for (title, start_ms), end_ms in zip(self._starts, ends, strict=True):
-            yield Chapter(title, start_ms, end_ms)
+            if start_ms < end_ms:  # nothing is heard of the others
+                yield Chapter(title, start_ms, end_ms)
 
     def _play(self, name: JingleName, *, gain_db: float = 0.0, overlap_ms: int = 0) -> None:
         """Play a jingle here; what follows comes in *overlap_ms* before its end."""
@@ -126,6 +127,8 @@ class _Layout:
         for index, line in enumerate(lines):
             if index:
                 self._lay_boundary(lines[index - 1], line, looks)
+            elif line.opens == "chapter":
+                self._begin_chapter(line.chapter)
             looks += line.opens == "look"
             length_ms = self._take_ms[self._line]
             self._placements.append(Placement(self._line, self._at_ms, length_ms))

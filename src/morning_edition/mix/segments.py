@@ -8,6 +8,7 @@ import importlib
 import importlib.util
 import sys
 import types
+import warnings
 from typing import Any
 
 NO_PROGRAM = "morning-edition-runs-no-ffmpeg"
@@ -28,4 +29,7 @@ def _import_audio_segment() -> Any:  # noqa: ANN401 - pydub has no types
     return segment
 
 
-AudioSegment = _import_audio_segment()
+with warnings.catch_warnings():
+    # Python 3.12 remarks upon four of its regular expressions, the first time that it is imported.
+    warnings.simplefilter("ignore")
+    AudioSegment = _import_audio_segment()
