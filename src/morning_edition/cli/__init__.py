@@ -3,8 +3,10 @@
 Exit status: 0 done, 1 failed, 2 misused, 3 refused by the proof.
 """
 
+import functools
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -47,6 +49,20 @@ def _options(
     """Turn a newsroom's article into a spoken, published briefing."""
 
 
+def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command end with a word when it is interrupted, rather than in silence as typer has it."""
+
+    @functools.wraps(command)
+    def run(*arguments: object, **options: object) -> None:
+        try:
+            command(*arguments, **options)
+        except KeyboardInterrupt:
+            _tell("stopped; what was finished is kept")
+            raise typer.Exit(INTERRUPTED) from None
+
+    return run
+
+
 for _command, _name, _example in (
     (produce, "produce", "morning-edition produce article.txt"),
     (script, "script", "morning-edition script article.txt -o script.md"),
@@ -55,7 +71,7 @@ for _command, _name, _example in (
     (say, "say", 'morning-edition say "Good morning." -o hello.wav'),
     (init, "init", 'morning-edition init my-station --title "The Daily Brief"'),
 ):
-    app.command(_name, epilog=f"Example: {_example}")(_command)
+    app.command(_name, epilog=f"Example: {_example}")(_interruptible(_command))
 
 
 def main() -> None:
@@ -64,9 +80,6 @@ def main() -> None:
         app()
     except MorningEditionError as error:
         sys.exit(_tell(str(error)))
-    except KeyboardInterrupt:
-        _tell("stopped; what was finished is kept")
-        sys.exit(INTERRUPTED)
     except OSError as error:
         sys.exit(_tell(f"{error.filename or 'the system'}: {error.strerror or error}"))
     except Exception as error:

@@ -28,7 +28,7 @@ STANDARD_INPUT = "-"
 
 def produce(
     articles: Annotated[
-        list[str], typer.Argument(metavar="ARTICLE…", help="Article files; - reads standard input.")
+        list[str], typer.Argument(metavar="ARTICLE", help="Article files; - reads standard input.")
     ],
     date: Annotated[
         dt.datetime | None,
