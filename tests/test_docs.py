@@ -1,0 +1,59 @@
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from morning_edition.station.starting import start_station
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(page: Path, kind: str) -> list[str]:
+    """Return the fenced blocks of one kind."""
+    return re.findall(rf"^```{kind}\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/producers.md"])
+def test_what_the_docs_tell_to_type_works(page: str, tmp_path: Path) -> None:
+    """Every `$ morning-edition …` of a page runs, in a station where the article of the page lies."""
+    start_station(tmp_path, show={}, outlet="Harbour Post")
+    for article in blocks(ROOT / page, "text"):
+        (tmp_path / "bridge.txt").write_text(article, "utf-8")
+    folder, ran = tmp_path, 0
+    commands = "".join(blocks(ROOT / page, "console")).splitlines()
+    for line in commands:
+        words = shlex.split(line.removeprefix("$ "))
+        if words[0] == "cd":
+            folder /= words[1]
+        elif words[0] == "morning-edition":
+            done = subprocess.run(
+                [sys.executable, "-m", "morning_edition", *words[1:]],
+                cwd=folder,
+                env={name: value for name, value in os.environ.items() if name != "MORNING_EDITION_STATION"},
+                capture_output=True,
+                text=True,
+                timeout=120,
+            )
+            assert done.returncode == 0, f"{line}\n{done.stderr}"
+            ran += 1
+    assert ran >= 2
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    """A link to a file of the project names one that is there, and a heading that it has."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        parts = urlsplit(target)
+        if parts.scheme:
+            continue
+        path = (page.parent / parts.path).resolve() if parts.path else page
+        assert path.exists(), f"{page.name} links to {target}"
+        if parts.fragment:
+            headings = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
+            assert parts.fragment in {heading.lower().replace(" ", "-") for heading in headings}
