@@ -23,8 +23,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from morning_edition.decode import decode_sound
 from morning_edition.filters import filter_samples
-from morning_edition.mp3 import encode_mp3
-from morning_edition.script import parse_script
+import lameenc
+from morning_edition.mp3 import QUALITY
+from morning_edition.script.notation import parse_script
 from morning_edition.spoken import to_spoken
 from morning_edition.voices.espeak import EspeakVoice
 folder = Path(sys.argv[1])
@@ -37,7 +38,13 @@ begun = time.perf_counter()
 with ThreadPoolExecutor(voice.lines_at_once) as pool:
     list(pool.map(voice.speak, lines))
 spoken = time.perf_counter()
-encode_mp3(samples, sample_rate_hz=sound.sample_rate_hz, bitrate_kbps=96)
+encoder = lameenc.Encoder()
+encoder.silence()
+encoder.set_channels(1)
+encoder.set_in_sample_rate(sound.sample_rate_hz)
+encoder.set_bit_rate(96)
+encoder.set_quality(QUALITY)
+encoder.encode(samples.tobytes()) + encoder.flush()
 print(spoken - begun, time.perf_counter() - spoken)
 """
 

@@ -4,12 +4,11 @@ article → script → takes → mix → master → episode → feed and pages. 
 something is tried before the first line is spoken.
 """
 
-import dataclasses
 import datetime as dt
+import functools
 import json
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from morning_edition.articles import Article
 from morning_edition.episode import Episode, is_whole, load_episode, load_episodes, make_guid, make_slug
 from morning_edition.errors import EpisodeError
 from morning_edition.files import sha256_of
-from morning_edition.script import Script, parse_script, write_script
+from morning_edition.script import Script
 from morning_edition.script.script import ROLES, Role
 from morning_edition.spoken import to_spoken
 from morning_edition.station import Part, Station
@@ -33,7 +32,7 @@ Report = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and of how much."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """An edition before anything is spoken: what will be made, and of what."""
 
@@ -41,12 +40,24 @@ class Plan:
     article: Article
     date: dt.date
     slug: str
-    script_md: str
-    script: Script
     cast: Mapping[Role, Voice]
     jingles: Mapping["JingleName", Path]
     recipe: str
     """A fingerprint of all that decides how the episode comes out."""
+
+    @functools.cached_property
+    def script_md(self) -> str:
+        """The script as it can be edited; not written before it is asked for. Raises `ScriptError`."""
+        from morning_edition.script.writing import write_script
+
+        return write_script(self.article, self.station, self.date)
+
+    @functools.cached_property
+    def script(self) -> Script:
+        """What will be said. Raises `ScriptError`."""
+        from morning_edition.script.notation import parse_script
+
+        return parse_script(self.script_md, to_spoken=to_spoken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +71,16 @@ class Produced:
 
 
 def plan_edition(station: Station, article: Article, date: dt.date, *, voice: str = "") -> Plan:
-    """Write the script and find everything that it takes; *voice* takes the place of the whole cast.
+    """Find everything that the edition takes; *voice* takes the place of the whole cast.
 
     Raises the error of whatever is missing or wrong.
     """
     from morning_edition.mix.jingles import find_jingles
 
-    script_md = write_script(article, station, date)
-    script = parse_script(script_md, to_spoken=to_spoken)
-    cast = open_cast(station, script.language, voice=voice)
+    cast = open_cast(station, article.language or station.show.language, voice=voice)
     jingles = find_jingles(station)
-    slug = make_slug(date, article.headline)
-    recipe = _fingerprint(station, article, script_md, cast, jingles)
-    return Plan(station, article, date, slug, script_md, script, cast, jingles, recipe)
+    recipe = _fingerprint(station, article, date, cast, jingles)
+    return Plan(station, article, date, make_slug(date, article.headline), cast, jingles, recipe)
 
 
 def open_cast(station: Station, language: str, *, voice: str = "") -> dict[Role, Voice]:
@@ -87,29 +95,22 @@ def open_cast(station: Station, language: str, *, voice: str = "") -> dict[Role,
 def _fingerprint(
     station: Station,
     article: Article,
-    script_md: str,
+    date: dt.date,
     cast: Mapping[Role, Voice],
     jingles: Mapping["JingleName", Path],
 ) -> str:
+    templates = sorted(path for path in (station.root / "templates").rglob("*") if path.is_file())
+    cover = station.root / station.artwork.cover
+    files = [*templates, *jingles.values(), *([cover] if cover.is_file() else [])]
     ingredients = {
         "version": __version__,
-        "settings": {
-            field.name: repr(getattr(station, field.name))
-            for field in dataclasses.fields(station)
-            if field.name != "root"
-        },
-        "cover": _fingerprint_cover(station),
+        "settings": station.fingerprint,
         "article": article.to_json(),
-        "script": script_md,
+        "date": date.isoformat(),
         "voices": {role: voice.identity for role, voice in cast.items()},
-        "jingles": {name: sha256_of(path.read_bytes()) for name, path in jingles.items()},
+        "files": [(path.name, sha256_of(path.read_bytes())) for path in files],
     }
     return sha256_of(json.dumps(ingredients, sort_keys=True))
-
-
-def _fingerprint_cover(station: Station) -> str:
-    own = station.root / station.artwork.cover
-    return sha256_of(own.read_bytes()) if own.is_file() else ""
 
 
 def produce(plan: Plan, now: dt.datetime, report: Report, *, publish: bool = True) -> Produced:
@@ -166,36 +167,33 @@ def find_publication(station: Station, date: dt.date, now: dt.datetime) -> dt.da
 
 
 def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
-    """Speak, mix, master and wrap up."""
-    from morning_edition.artwork import draw_episode_cover
+    """Speak, mix, master and wrap up, while what goes with the sound is made on the side."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from morning_edition.master import master_mix
     from morning_edition.mix.mixing import mix_programme
-    from morning_edition.shelf import store_episode
+    from morning_edition.shelf import find_show_cover, store_episode
     from morning_edition.takes import TakeCache, speak_lines
-    from morning_edition.wrapping import render_companions, wrap_episode
+    from morning_edition.wrapping import draw_cover, render_companions, wrap_episode
 
-    station, article = plan.station, plan.article
-    edition = article.edition or station.outlet.edition
+    station, article, script = plan.station, plan.article, plan.script
+    if station.artwork.cover:
+        find_show_cover(station)  # one of the station's own may be no good, and that is best said first
     takes = speak_lines(
-        plan.script.lines,
+        script.lines,
         plan.cast,
         TakeCache(station.cache_folder / "takes"),
-        lambda done, total: report("speak", done, total),
+        functools.partial(report, "speak"),
     )
     mix = mix_programme(
-        plan.script,
-        takes,
-        station.cast,
-        station.sound,
-        plan.jingles,
-        lambda done, total: report("mix", done, total),
+        script, takes, station.cast, station.sound, plan.jingles, functools.partial(report, "mix")
     )
-    with ThreadPoolExecutor(1) as pool:
-        # The encoder keeps one core busy; what goes with the sound is made on another meanwhile.
-        cover = pool.submit(
-            draw_episode_cover, station, edition=edition, date=plan.date, headline=article.headline
-        )
-        companions = pool.submit(render_companions, article, plan.script_md, mix.timeline)
+    voices = tuple(sorted({take.voice for take in takes}))
+    del takes  # a long programme's are large, and all that is heard of them is in the mix
+    with ThreadPoolExecutor(1) as side:
+        cover = side.submit(draw_cover, station, article, plan.date)
+        companions = side.submit(render_companions, article, plan.script_md, mix.timeline)
+        side.submit(find_show_cover, station)  # drawn now, it is at hand when the site is published
         report("master", 0, 1)
         master = master_mix(mix, station.podcast)
         report("master", 1, 1)
@@ -206,17 +204,17 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
             title=article.headline,
             date=plan.date,
             published=life.published,
-            language=plan.script.language,
+            language=script.language,
             outlet=article.outlet or station.outlet.name,
             byline=article.byline,
-            edition=edition,
+            edition=article.edition or station.outlet.edition,
             summary=summarise(article),
             keywords=article.keywords,
             quick_looks=article.quick_looks,
             source_url=article.source_url,
             duration_ms=mix.timeline.duration_ms,
             chapters=mix.timeline.chapters,
-            voices=tuple(sorted({take.voice for take in takes})),
+            voices=voices,
             loudness_lufs=master.loudness_lufs,
             true_peak_dbtp=master.true_peak_dbtp,
             recipe=plan.recipe,

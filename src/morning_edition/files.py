@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import os
-import secrets
 from pathlib import Path
 
 
@@ -15,7 +14,7 @@ def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> No
     """
     payload = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")  # named before it is there to be left
+    part = path.with_name(f".{path.name}.{os.urandom(8).hex()}.tmp")  # named before it is there to be left
     try:
         with part.open("xb") as file:
             file.write(payload)

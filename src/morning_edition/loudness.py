@@ -6,13 +6,13 @@ are the gating blocks of BS.1770, and a long sound can be measured in parts side
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 
-from morning_edition.filters import BLOCK_FRAMES, Samples, run_filters
+from morning_edition.filters import BLOCK_FRAMES, Samples, cut_blocks, run_filters
 
 Cut = Callable[[int, int], Samples]
 """Gives the samples from one frame up to another."""
@@ -27,11 +27,27 @@ ABSOLUTE_GATE_LUFS = -70.0
 RELATIVE_GATE_LU = -10.0
 
 METER = (("ebur128", "metadata=1:framelog=quiet"),)
+MOMENTARY = "lavfi.r128.M"
 
 
 def measure_loudness(samples: Samples, sample_rate_hz: int) -> float:
     """Return the gated integrated loudness in LUFS; -inf for silence, or less than 400 ms of sound."""
     return integrate(measure_momentary(lambda first, last: samples[first:last], len(samples), sample_rate_hz))
+
+
+def filter_and_measure(
+    samples: Samples, sample_rate_hz: int, chain: Sequence[tuple[str, str]]
+) -> tuple[Samples, float]:
+    """Run *samples* through a *chain* of filters, and return what comes out and its loudness, in one pass."""
+    frames = list(
+        run_filters(cut_blocks(samples), sample_rate_hz, [*chain, *METER, ("aformat", "sample_fmts=flt")])
+    )
+    # What is left after the last full hop has no level of its own.
+    levels = [float(frame.metadata[MOMENTARY]) for frame in frames if MOMENTARY in frame.metadata]
+    return (
+        np.concatenate([frame.to_ndarray()[0] for frame in frames]),
+        integrate(np.array(levels[BLOCK_HOPS - 1 :])),
+    )
 
 
 def measure_momentary(cut: Cut, frames: int, sample_rate_hz: int) -> npt.NDArray[np.float64]:
@@ -58,7 +74,7 @@ def _measure_part(cut: Cut, first: int, last: int, sample_rate_hz: int) -> npt.N
     """Measure the momentary loudness every 100 ms from frame *first* up to *last*."""
     spans = ((at, min(at + BLOCK_FRAMES, last)) for at in range(first, last, BLOCK_FRAMES))
     frames = run_filters((cut(*span) for span in spans), sample_rate_hz, METER)
-    return np.array([float(frame.metadata["lavfi.r128.M"]) for frame in frames])
+    return np.array([float(frame.metadata[MOMENTARY]) for frame in frames])
 
 
 def integrate(momentary: npt.NDArray[np.float64]) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from morning_edition.errors import AudioError
+from morning_edition.splices import FRAME_SAMPLES, Cut, encode_side_by_side
 from morning_edition.station.settings import MPEG1_BITRATES_KBPS
 
 MPEG1_RATES_HZ = (32_000, 44_100, 48_000)
@@ -26,7 +27,6 @@ threshold, for two synthetic voices and a voice over music: 0.5, 1.8, 5.6 % at 2
 BLOCK_SECONDS = 10
 """Handed to the encoder at a time; it lets go of the interpreter while it works on them."""
 
-FRAME_SAMPLES = 1152
 ENCODER_DELAY = 576
 """Silence that LAME puts before the first sample; decoders add 529 of their own and know it. Measured by
 cross-correlation: the sound of a stream without Info frame is 1105 samples late at every rate."""
@@ -45,19 +45,34 @@ def encode_mp3(samples: npt.NDArray[np.int16], *, sample_rate_hz: int, bitrate_k
     The same samples give the same bytes, and decoders give back as many as there were, as loud as they were
     up to 0.45 dB under full scale. Raises `AudioError` when there are none, or when MPEG-1 has no such rate.
     """
-    _check(samples, sample_rate_hz, bitrate_kbps)
-    music = _encode(samples, sample_rate_hz, bitrate_kbps)
+    if samples.dtype != np.int16 or samples.shape[1:] not in {(), (1,), (2,)}:
+        raise AudioError("Only mono and stereo sound of 16 bits can be encoded as MP3.")
+    return encode_cuts(
+        lambda first, last: samples[first:last],
+        len(samples) if samples.size else 0,
+        sample_rate_hz=sample_rate_hz,
+        bitrate_kbps=bitrate_kbps,
+    )
+
+
+def encode_cuts(cut: Cut, length: int, *, sample_rate_hz: int, bitrate_kbps: int) -> bytes:
+    """Do what `encode_mp3` does with sound that need not be in memory at once.
+
+    *cut* gives its samples from one up to another; there are *length* of them in each channel.
+    """
+    _check(length, sample_rate_hz, bitrate_kbps)
     frame_bytes = 144_000 * bitrate_kbps // sample_rate_hz
+    music = encode_side_by_side(
+        cut, length, lambda piece: _encode(piece, sample_rate_hz, bitrate_kbps), frame_bytes
+    )
     frames = _count_frames(music, frame_bytes)
-    padding = frames * FRAME_SAMPLES - ENCODER_DELAY - len(samples)
+    padding = frames * FRAME_SAMPLES - ENCODER_DELAY - length
     return _info_frame(music, frame_bytes, frames, padding, bitrate_kbps) + music
 
 
-def _check(samples: npt.NDArray[np.int16], sample_rate_hz: int, bitrate_kbps: int) -> None:
-    if not samples.size:
+def _check(length: int, sample_rate_hz: int, bitrate_kbps: int) -> None:
+    if not length:
         raise AudioError("There is no sound to encode.")
-    if samples.dtype != np.int16 or samples.shape[1:] not in {(), (1,), (2,)}:
-        raise AudioError("Only mono and stereo sound of 16 bits can be encoded as MP3.")
     if sample_rate_hz not in MPEG1_RATES_HZ:
         raise AudioError(f"An MP3 has {_choices(MPEG1_RATES_HZ)} samples a second, not {sample_rate_hz}.")
     if bitrate_kbps not in MPEG1_BITRATES_KBPS:

@@ -7,6 +7,7 @@ stopped in between leaves a folder that the next run mends.
 
 import contextlib
 import errno
+import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -16,9 +17,9 @@ from morning_edition import __version__
 from morning_edition.episode import RECORD_NAME, Episode, sort_episodes
 from morning_edition.errors import EpisodeError
 from morning_edition.files import sha256_of, write_whole
-from morning_edition.outlets.feed import render_feed
-from morning_edition.outlets.page import render_show_page
 from morning_edition.station import Station
+
+FEED_NAME = "podcast.xml"
 
 Content = Mapping[str, bytes | str]
 """The files of one folder, by name."""
@@ -64,22 +65,50 @@ def publish_site(station: Station, episodes: Sequence[Episode]) -> Path:
     when the station's own cover is no good.
     """
     newest_first = sort_episodes(episodes)
-    feed = station.root / "podcast.xml"
+    note = station.cache_folder / "site.json"
+    records = [episode.to_json() for episode in newest_first]
+    recipe = sha256_of(repr([__version__, station.fingerprint, _own_cover(station), records]))
+    if not _stands(station, note, recipe):
+        try:
+            site = _render_site(station, newest_first)
+            for name, content in site.items():
+                write_changed(station.root / name, content)
+        except OSError as error:
+            raise EpisodeError(f"{station.root}: cannot be written: {error.strerror or error}") from error
+        sums = {name: sha256_of(content) for name, content in site.items()}
+        with contextlib.suppress(OSError):  # only a matter of speed
+            write_whole(note, json.dumps({"recipe": recipe, "files": sums}), durable=False)
+    return station.root / FEED_NAME
+
+
+def _render_site(station: Station, newest_first: Sequence[Episode]) -> Content:
+    """Return the files at the station's root, the feed last: it must name nothing that is not there."""
+    from morning_edition.outlets.feed import render_feed
+    from morning_edition.outlets.page import render_show_page
+
+    return {
+        "cover.jpg": find_show_cover(station),
+        "index.html": render_show_page(station, newest_first),
+        FEED_NAME: render_feed(station, newest_first),
+    }
+
+
+def _stands(station: Station, note: Path, recipe: str) -> bool:
+    """Tell whether the site is on disk already as it would be rendered: the note of the last time says so."""
     try:
-        write_changed(station.root / "cover.jpg", find_show_cover(station))
-        write_changed(station.root / "index.html", render_show_page(station, newest_first))
-        write_changed(feed, render_feed(station, newest_first))
-    except OSError as error:
-        raise EpisodeError(f"{station.root}: cannot be written: {error.strerror or error}") from error
-    return feed
+        noted = json.loads(note.read_text("utf-8"))
+        return bool(noted["recipe"] == recipe) and all(
+            sha256_of((station.root / name).read_bytes()) == checksum
+            for name, checksum in noted["files"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def find_show_cover(station: Station) -> bytes:
     """Return the show's cover; it is drawn anew only when what it shows has changed."""
-    own = station.artwork.cover
-    shown = [__version__, repr(station.artwork), repr(station.show), repr(station.outlet)]
-    picture = sha256_of((station.root / own).read_bytes()) if own and (station.root / own).is_file() else ""
-    drawn = station.cache_folder / "covers" / f"{sha256_of(repr([*shown, picture]))}.jpg"
+    shown = [__version__, station.artwork, station.show, station.outlet, _own_cover(station)]
+    drawn = station.cache_folder / "covers" / f"{sha256_of(repr(shown))}.jpg"
     with contextlib.suppress(OSError):
         return drawn.read_bytes()
 
@@ -89,6 +118,12 @@ def find_show_cover(station: Station) -> bytes:
     with contextlib.suppress(OSError):
         write_whole(drawn, cover)
     return cover
+
+
+def _own_cover(station: Station) -> str:
+    """Return the checksum of the station's own picture, if it has one."""
+    picture = station.root / station.artwork.cover
+    return sha256_of(picture.read_bytes()) if picture.is_file() else ""
 
 
 def write_changed(path: Path, content: bytes | str) -> None:

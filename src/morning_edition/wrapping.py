@@ -1,11 +1,12 @@
 """The master and all that goes with it: the content of an episode's folder."""
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from morning_edition.articles import Article
-from morning_edition.artwork import EpisodeCover
 from morning_edition.episode import AUDIO_NAME, Episode, EpisodeFile
 from morning_edition.files import sha256_of
 from morning_edition.mix.timeline import Cue, Timeline
@@ -15,8 +16,19 @@ from morning_edition.outlets.transcripts import render_json, render_srt, render_
 from morning_edition.station import Station
 from morning_edition.tags import Tags, tag_mp3
 
+if TYPE_CHECKING:
+    from morning_edition.artwork import EpisodeCover
+
 Content = dict[str, bytes | str]
 """Files of one folder, by name."""
+
+
+def draw_cover(station: Station, article: Article, date: dt.date) -> "EpisodeCover":
+    """Draw the cover of an article's episode. Raises `StationError` for one of its own that is no good."""
+    from morning_edition.artwork import draw_episode_cover
+
+    edition = article.edition or station.outlet.edition
+    return draw_episode_cover(station, edition=edition, date=date, headline=article.headline)
 
 
 def render_companions(article: Article, script_md: str, timeline: Timeline) -> Content:
@@ -36,7 +48,7 @@ def wrap_episode(
     draft: Episode,
     cues: Sequence[Cue],
     mp3: bytes,
-    cover: EpisodeCover,
+    cover: "EpisodeCover",
     companions: Content,
 ) -> tuple[Episode, Content]:
     """Return the episode with its list of files, and the files themselves.

@@ -180,9 +180,10 @@ def test_a_programme_may_have_any_length(over_ms: int, rate: int, quiet: dict[Ji
     """Also those at which a millisecond is a broken number of samples, or a broken binary number."""
     sound = Sound(sample_rate_hz=rate)
     shorter_ms = mixed(outro("a", pause_ms=2000), quiet, sound=sound).timeline.duration_ms
-    mix = mixed(outro("a", pause_ms=2000 + BLOCK_MS + over_ms - shorter_ms), quiet, sound=sound)
-    assert mix.timeline.duration_ms == BLOCK_MS + over_ms
-    assert len(mix.samples) * 1000 == (BLOCK_MS + over_ms) * rate
+    wanted_ms = 5 * BLOCK_MS + over_ms
+    mix = mixed(outro("a", pause_ms=2000 + wanted_ms - shorter_ms), quiet, sound=sound)
+    assert mix.timeline.duration_ms == wanted_ms
+    assert len(mix.samples) * 1000 == wanted_ms * rate
 
 
 @pytest.mark.parametrize("rate", RATES)
@@ -364,9 +365,9 @@ def test_the_report_counts_the_seconds_up_to_the_end(quiet: dict[JingleName, Pat
     mix_programme(
         script, speak(script), Cast(), Sound(), quiet, lambda done, total: told.append((done, total))
     )
-    assert [done for done, _ in told] == sorted({done for done, _ in told})
-    assert len(told) == 3
-    assert told[-1][0] == told[-1][1]
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1][0] == told[-1][1] > 20
+    assert len(told) == pytest.approx(told[-1][1] * 1000 / BLOCK_MS, abs=1)
 
 
 def test_the_same_programme_gives_the_same_samples(quiet: dict[JingleName, Path]) -> None:

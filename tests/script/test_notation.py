@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from morning_edition.errors import ScriptError
-from morning_edition.script import Line, Role, Script, Segment, parse_script, render_script
+from morning_edition.script import Line, Role, Script, Segment
+from morning_edition.script.notation import parse_script, render_script
 from morning_edition.script.script import ROLES, SEGMENT_KINDS, Opening, SegmentKind
 
 TITLES: dict[SegmentKind, str] = {

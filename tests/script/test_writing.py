@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from morning_edition.articles import Article, QuickLook, Section, open_article
 from morning_edition.errors import ScriptError
-from morning_edition.script import Script, parse_script, write_script
+from morning_edition.script import Script
+from morning_edition.script.notation import parse_script
 from morning_edition.script.writing import (
     format_line,
     format_spoken_date,
     spell_number,
     spell_ordinal,
+    write_script,
 )
 from morning_edition.spoken import split_sentences, to_spoken
 from morning_edition.station import Outlet, Show, Station

@@ -28,7 +28,7 @@ def script(
     """Write an article's script, as the script.md that a producer can edit."""
     from morning_edition.articles import open_article
     from morning_edition.files import write_whole
-    from morning_edition.script import write_script
+    from morning_edition.script.writing import write_script
 
     show = open_station_if_any(station)
     read = open_article(

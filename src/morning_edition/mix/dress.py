@@ -6,7 +6,7 @@ import numpy as np
 import soxr
 
 from morning_edition.filters import Samples, filter_samples
-from morning_edition.loudness import measure_loudness
+from morning_edition.loudness import filter_and_measure, measure_loudness
 from morning_edition.mix.running_order import GRID_MS
 from morning_edition.voices import Speech, Word
 
@@ -53,8 +53,10 @@ def dress_take(speech: Speech, sample_rate_hz: int, loudness_lufs: float) -> Dre
         return DressedTake(cleaned[:0], ())
     spoken = cleaned[first:end]
     spoken = spoken * np.float32(REFERENCE_RMS / np.sqrt(np.mean(spoken**2)))
-    evened = filter_samples(spoken, speech.sample_rate_hz, EVENING)
-    gain_db = loudness_lufs - _measure_take(evened, speech.sample_rate_hz)
+    evened, loudness = filter_and_measure(spoken, speech.sample_rate_hz, EVENING)
+    if len(evened) < SHORTEST_MEASURED_MS * speech.sample_rate_hz // 1000:
+        loudness = _measure_word(evened, speech.sample_rate_hz)
+    gain_db = loudness_lufs - loudness
     levelled = evened * np.float32(10 ** (gain_db / 20))
     resampled = soxr.resample(levelled, speech.sample_rate_hz, sample_rate_hz, quality="HQ")
     finished = fill_grid(resampled, sample_rate_hz)
@@ -65,10 +67,10 @@ def dress_take(speech: Speech, sample_rate_hz: int, loudness_lufs: float) -> Dre
     return DressedTake(finished, words)
 
 
-def _measure_take(samples: Samples, sample_rate_hz: int) -> float:
-    """Return the loudness of a take; a word too short for a gating block is measured as if repeated."""
+def _measure_word(samples: Samples, sample_rate_hz: int) -> float:
+    """Return the loudness of a word too short for a gating block, as if it were repeated."""
     repeats = -(-SHORTEST_MEASURED_MS * sample_rate_hz // 1000 // len(samples))
-    return measure_loudness(np.tile(samples, repeats) if repeats > 1 else samples, sample_rate_hz)
+    return measure_loudness(np.tile(samples, repeats), sample_rate_hz)
 
 
 def find_speech(samples: Samples, sample_rate_hz: int) -> tuple[int, int]:

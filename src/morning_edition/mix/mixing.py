@@ -22,7 +22,7 @@ from morning_edition.station import Cast, Sound
 from morning_edition.takes import Take
 from morning_edition.voices import Word
 
-BLOCK_MS = 10_000
+BLOCK_MS = 2000
 """Laid at a time: the cost of an overlay grows with the length of what it is laid on."""
 
 HEADROOM = np.float32(2**-5)
@@ -125,7 +125,7 @@ def _lay_clips(
         end_ms = min(start_ms + BLOCK_MS, duration_ms)
         span = slice(start_ms * sample_rate_hz // 1000, end_ms * sample_rate_hz // 1000)
         block = _to_segment(np.zeros(span.stop - span.start, np.float32), sample_rate_hz)
-        for clip in clips:
+        for clip in (clip for clip in clips if clip.start_ms < end_ms):
             if piece := _cut_piece(clip, start_ms, end_ms, sample_rate_hz):
                 block = block.overlay(piece, position=max(clip.start_ms - start_ms, 0))
         laid[span] = np.frombuffer(block.raw_data, "<i4") * (np.float32(2**-31) / HEADROOM)

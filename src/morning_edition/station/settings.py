@@ -3,6 +3,7 @@
 `toml` reads and writes them; the commented `station.toml` that `init` makes is drawn from these fields.
 """
 
+import dataclasses
 import re
 import zoneinfo
 from collections.abc import Callable
@@ -274,6 +275,11 @@ class Station:
     sound: Sound = table(Sound, "How the programme is put together.")
     podcast: MasterProfile = table(MasterProfile, "The podcast's master.")
     flash: FlashProfile = table(FlashProfile, "The smart speakers' master.")
+
+    @property
+    def fingerprint(self) -> str:
+        """All that `station.toml` decides, as one text, wherever the folder stands."""
+        return repr(dataclasses.replace(self, root=Path()))
 
     @property
     def base_url(self) -> str:
