@@ -45,9 +45,15 @@ def speech_like(seconds: float, channels: int = 1) -> Whole:
     return sound if channels == 1 else np.stack([sound, np.roll(sound, 30)], axis=1)
 
 
+def encode(samples: Whole, bitrate_kbps: int) -> bytes:
+    """Encode without cutting."""
+    scaled = samples / np.float32(32_768)
+    return mp3._encode(lambda first, last: scaled[first:last], RATE_HZ, bitrate_kbps, 0, len(samples))
+
+
 def in_one(samples: Whole, bitrate_kbps: int) -> bytes:
     """Encode as `encode_mp3` does, but in one piece."""
-    music = mp3._encode(samples, RATE_HZ, bitrate_kbps)
+    music = encode(samples, bitrate_kbps)
     frame_bytes = 144_000 * bitrate_kbps // RATE_HZ
     frames = mp3._count_frames(music, frame_bytes)
     padding = frames * FRAME_SAMPLES - mp3.ENCODER_DELAY - len(samples)
@@ -93,9 +99,9 @@ def test_where_a_splice_lies_decides_nothing_else() -> None:
     """Planted: frames put together without their lent data are heard at once, so the tests above can tell."""
     samples = speech_like(26)
     frame_bytes = 144_000 * 96 // RATE_HZ
-    first = split_frames(mp3._encode(samples, RATE_HZ, 96), frame_bytes)
+    first = split_frames(encode(samples, 96), frame_bytes)
     start = 400
-    second = split_frames(mp3._encode(samples[(start - 30) * FRAME_SAMPLES :], RATE_HZ, 96), frame_bytes)
+    second = split_frames(encode(samples[(start - 30) * FRAME_SAMPLES :], 96), frame_bytes)
     worst = 0.0
     for number in range(start, start + 40):
         music = b"".join([*first[:number], *second[number - start + 30 :]])

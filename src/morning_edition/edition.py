@@ -26,7 +26,11 @@ from morning_edition.voices import Voice
 from morning_edition.voices.registry import open_voice
 
 if TYPE_CHECKING:
+    from morning_edition.artwork import EpisodeCover
+    from morning_edition.master import Master
     from morning_edition.mix.running_order import JingleName
+    from morning_edition.mix.timeline import Timeline
+    from morning_edition.wrapping import Content
 
 Report = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and of how much."""
@@ -174,9 +178,8 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
     from morning_edition.mix.mixing import mix_programme
     from morning_edition.shelf import find_show_cover, store_episode
     from morning_edition.takes import TakeCache, speak_lines
-    from morning_edition.wrapping import draw_cover, render_companions, wrap_episode
 
-    station, article, script = plan.station, plan.article, plan.script
+    station, script = plan.station, plan.script
     if station.artwork.cover:
         find_show_cover(station)  # one of the station's own may be no good, and that is best said first
     takes = speak_lines(
@@ -191,39 +194,54 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
     voices = tuple(sorted({take.voice for take in takes}))
     del takes  # a long programme's are large, and all that is heard of them is in the mix
     with ThreadPoolExecutor(1) as side:
-        cover = side.submit(draw_cover, station, article, plan.date)
-        companions = side.submit(render_companions, article, plan.script_md, mix.timeline)
-        side.submit(find_show_cover, station)  # drawn now, it is at hand when the site is published
+        extras = side.submit(_make_extras, plan, mix.timeline)
         report("master", 0, 1)
         master = master_mix(mix, station.podcast)
         report("master", 1, 1)
-        draft = Episode(
-            slug=plan.slug,
-            guid=life.guid,
-            number=life.number,
-            title=article.headline,
-            date=plan.date,
-            published=life.published,
-            language=script.language,
-            outlet=article.outlet or station.outlet.name,
-            byline=article.byline,
-            edition=article.edition or station.outlet.edition,
-            summary=summarise(article),
-            keywords=article.keywords,
-            quick_looks=article.quick_looks,
-            source_url=article.source_url,
-            duration_ms=mix.timeline.duration_ms,
-            chapters=mix.timeline.chapters,
-            voices=voices,
-            loudness_lufs=master.loudness_lufs,
-            true_peak_dbtp=master.true_peak_dbtp,
-            recipe=plan.recipe,
-            files=(),
-        )
-        episode, content = wrap_episode(
-            station, draft, mix.timeline.cues, master.mp3, cover.result(), companions.result()
-        )
+        cover, companions = extras.result()
+    from morning_edition.wrapping import wrap_episode
+
+    draft = _draft_episode(plan, life, mix.timeline, master, voices)
+    episode, content = wrap_episode(station, draft, mix.timeline.cues, master.mp3, cover, companions)
     return Produced(episode, store_episode(station, episode, content), unchanged=False)
+
+
+def _draft_episode(
+    plan: Plan, life: _Life, timeline: "Timeline", master: "Master", voices: tuple[str, ...]
+) -> Episode:
+    """Say what the episode is; only its files are still to be listed."""
+    station, article = plan.station, plan.article
+    return Episode(
+        slug=plan.slug,
+        guid=life.guid,
+        number=life.number,
+        title=article.headline,
+        date=plan.date,
+        published=life.published,
+        language=plan.script.language,
+        outlet=article.outlet or station.outlet.name,
+        byline=article.byline,
+        edition=article.edition or station.outlet.edition,
+        summary=summarise(article),
+        keywords=article.keywords,
+        quick_looks=article.quick_looks,
+        source_url=article.source_url,
+        duration_ms=timeline.duration_ms,
+        chapters=timeline.chapters,
+        voices=voices,
+        loudness_lufs=master.loudness_lufs,
+        true_peak_dbtp=master.true_peak_dbtp,
+        recipe=plan.recipe,
+        files=(),
+    )
+
+
+def _make_extras(plan: Plan, timeline: "Timeline") -> tuple["EpisodeCover", "Content"]:
+    """Make what goes with the sound and needs none of it: the cover, and the files beside it."""
+    from morning_edition.wrapping import draw_cover, render_companions
+
+    cover = draw_cover(plan.station, plan.article, plan.date)
+    return cover, render_companions(plan.article, plan.script_md, timeline)
 
 
 def summarise(article: Article) -> str:

@@ -88,5 +88,7 @@ def apply_gains(samples: Samples, gains: npt.NDArray[np.float32], start: int, st
     rows = np.pad(cut, (0, -len(cut) % BIN_FRAMES)).reshape(-1, BIN_FRAMES)
     edges = gains[first : last + 1, None]
     ramp = np.linspace(0, 1, BIN_FRAMES, endpoint=False, dtype=np.float32)[None]
-    levelled: Samples = rows * (edges[:-1] + (edges[1:] - edges[:-1]) * ramp)
+    levelled: Samples = (edges[1:] - edges[:-1]) * ramp
+    levelled += edges[:-1]
+    levelled *= rows
     return levelled.reshape(-1)[start - first * BIN_FRAMES : stop - first * BIN_FRAMES]

@@ -49,13 +49,11 @@ def master_mix(mix: Mix, profile: MasterProfile) -> Master:
     Raises `AudioError` when the mix is silent.
     """
     level = find_level(mix.samples, mix.sample_rate_hz, profile)
-
-    def cut(first: int, last: int) -> npt.NDArray[np.int16]:
-        levelled = apply_gains(mix.samples, level.gains, first, min(last, len(mix.samples)))
-        return np.clip(levelled * 32767, -32768, 32767).round().astype(np.int16)
-
     mp3 = encode_cuts(
-        cut, len(mix.samples), sample_rate_hz=mix.sample_rate_hz, bitrate_kbps=profile.bitrate_kbps
+        lambda first, last: apply_gains(mix.samples, level.gains, first, min(last, len(mix.samples))),
+        len(mix.samples),
+        sample_rate_hz=mix.sample_rate_hz,
+        bitrate_kbps=profile.bitrate_kbps,
     )
     return Master(mp3, mix.timeline.duration_ms, level.loudness_lufs, level.true_peak_dbtp)
 

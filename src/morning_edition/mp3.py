@@ -5,6 +5,7 @@ specifications" have it (http://gabriel.mp3-tech.org/mp3infotag.html), from whic
 without reading on and which silence to cut off, so that exactly the samples that went in are heard.
 """
 
+import functools
 import re
 import struct
 
@@ -24,7 +25,7 @@ QUALITY = 5
 threshold, for two synthetic voices and a voice over music: 0.5, 1.8, 5.6 % at 2; 0.1, 1.8, 5.8 % at 3;
 0.1, 0.9, 5.8 % at 4 and 5; 0.5, 1.5, 7.1 % at 7."""
 
-BLOCK_SECONDS = 10
+BLOCK_SECONDS = 5
 """Handed to the encoder at a time; it lets go of the interpreter while it works on them."""
 
 ENCODER_DELAY = 576
@@ -48,7 +49,7 @@ def encode_mp3(samples: npt.NDArray[np.int16], *, sample_rate_hz: int, bitrate_k
     if samples.dtype != np.int16 or samples.shape[1:] not in {(), (1,), (2,)}:
         raise AudioError("Only mono and stereo sound of 16 bits can be encoded as MP3.")
     return encode_cuts(
-        lambda first, last: samples[first:last],
+        lambda first, last: samples[first:last].astype(np.float32) / np.float32(32768),
         len(samples) if samples.size else 0,
         sample_rate_hz=sample_rate_hz,
         bitrate_kbps=bitrate_kbps,
@@ -58,13 +59,12 @@ def encode_mp3(samples: npt.NDArray[np.int16], *, sample_rate_hz: int, bitrate_k
 def encode_cuts(cut: Cut, length: int, *, sample_rate_hz: int, bitrate_kbps: int) -> bytes:
     """Do what `encode_mp3` does with sound that need not be in memory at once.
 
-    *cut* gives its samples from one up to another; there are *length* of them in each channel.
+    *cut* gives its samples from one up to another, full scale at ±1.0; each channel has *length* of them.
     """
     _check(length, sample_rate_hz, bitrate_kbps)
     frame_bytes = 144_000 * bitrate_kbps // sample_rate_hz
-    music = encode_side_by_side(
-        cut, length, lambda piece: _encode(piece, sample_rate_hz, bitrate_kbps), frame_bytes
-    )
+    encode = functools.partial(_encode, cut, sample_rate_hz, bitrate_kbps)
+    music = encode_side_by_side(cut, length, encode, frame_bytes)
     frames = _count_frames(music, frame_bytes)
     padding = frames * FRAME_SAMPLES - ENCODER_DELAY - length
     return _info_frame(music, frame_bytes, frames, padding, bitrate_kbps) + music
@@ -83,19 +83,21 @@ def _choices(values: tuple[int, ...]) -> str:
     return f"{', '.join(map(str, values[:-1]))} or {values[-1]}"
 
 
-def _encode(samples: npt.NDArray[np.int16], sample_rate_hz: int, bitrate_kbps: int) -> bytes:
+def _encode(cut: Cut, sample_rate_hz: int, bitrate_kbps: int, first: int, last: int) -> bytes:
+    """Encode a sound from one sample up to another, block by block."""
     encoder = lameenc.Encoder()
     encoder.silence()
-    encoder.set_channels(1 if samples.ndim == 1 else samples.shape[1])
     encoder.set_in_sample_rate(sample_rate_hz)
     # Left to itself, LAME brings low bit rates down to the sample rates of MPEG-2.
     encoder.set_out_sample_rate(sample_rate_hz)
+    encoder.set_channels(1 if cut(0, 1).ndim == 1 else cut(0, 1).shape[1])
     encoder.set_bit_rate(bitrate_kbps)
     encoder.set_quality(QUALITY)
-    block = BLOCK_SECONDS * sample_rate_hz
-    gain = np.float32(1 / ENCODER_GAINS.get(bitrate_kbps, LOW_BITRATE_GAIN))
-    blocks = (samples[start : start + block] * gain for start in range(0, len(samples), block))
-    encoded = [encoder.encode(block.round().clip(-32768, 32767).astype("<i2").tobytes()) for block in blocks]
+    gain = np.float32(32768 / ENCODER_GAINS.get(bitrate_kbps, LOW_BITRATE_GAIN))
+    encoded = []
+    for start in range(first, last, BLOCK_SECONDS * sample_rate_hz):
+        block = cut(start, min(start + BLOCK_SECONDS * sample_rate_hz, last)) * gain
+        encoded.append(encoder.encode(block.round().clip(-32768, 32767).astype("<i2").tobytes()))
     return b"".join([*encoded, encoder.flush()])
 
 

@@ -4,7 +4,7 @@ A frame of Layer III keeps its place in time, but its data may begin up to 511 b
 frames ahead have left over (ISO 11172-3, 2.4.2.7, `main_data_begin`). Two encodings of the same samples, each
 long enough under way to sound alike, are spliced in front of a frame at which the one that ends had left at
 least as many bytes over as the one that goes on wants: these are put into their place, and no other byte
-changes. Both must have long windows there, so that the halves of the sound that overlap belong together.
+changes. Both must have the same windows there, so that the halves of the sound that overlap belong together.
 
 Where pieces begin depends on the sound's length alone: the same samples give the same bytes on any machine.
 """
@@ -26,15 +26,15 @@ PIECE_FRAMES = 2000
 """52 s at 44.1 kHz: long against the overlap, short against a programme."""
 RUN_UP_FRAMES = 30
 """0.8 s: by then an encoder has forgotten that it began in silence."""
-OVERLAP_FRAMES = 40
-"""Where a splice is looked for: one second, most often with a pause in it."""
+OVERLAP_FRAMES = 60
+"""Where a splice is looked for: 1.5 s. Of the frames of speech two in three will do at 96 kbit/s."""
 LAST_FRAMES = 4
 """At its end an encoder hears silence coming, and does not encode as if more followed."""
 
-Cut = Callable[[int, int], npt.NDArray[np.int16]]
-"""From one sample up to another: those samples of a sound."""
-Encode = Callable[[npt.NDArray[np.int16]], bytes]
-"""From samples to frames at a constant bit rate, one after the other."""
+Cut = Callable[[int, int], npt.NDArray[np.float32]]
+"""From one sample up to another: those samples of a sound, full scale at ±1.0."""
+Encode = Callable[[int, int], bytes]
+"""From one sample up to another: that part of the sound as frames at a constant bit rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def encode_side_by_side(cut: Cut, length: int, encode: Encode, frame_bytes: int)
     def encode_piece(start: int) -> Piece:
         first = max(start - RUN_UP_FRAMES, 0)
         end = (start + PIECE_FRAMES + OVERLAP_FRAMES + LAST_FRAMES) * FRAME_SAMPLES
-        music = encode(cut(first * FRAME_SAMPLES, length if start == starts[-1] else end))
+        music = encode(first * FRAME_SAMPLES, length if start == starts[-1] else end)
         return Piece(split_frames(music, frame_bytes), first)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -71,7 +71,7 @@ def encode_side_by_side(cut: Cut, length: int, encode: Encode, frame_bytes: int)
     for start, piece in zip(starts[1:], pieces[1:], strict=True):
         number = find_splice(cut, Piece(spliced, 0), piece, start)
         if number is None:
-            return encode(cut(0, length))
+            return encode(0, length)
         spliced = splice(Piece(spliced, 0), piece, number)
     return b"".join(spliced)
 
@@ -92,16 +92,15 @@ def find_splice(cut: Cut, before: Piece, after: Piece, start: int) -> int | None
     def loudness(number: int) -> Any:  # noqa: ANN401 - a number of numpy's
         middle = number * FRAME_SAMPLES - CODEC_DELAY
         around = cut(max(middle - FRAME_SAMPLES // 2, 0), middle + FRAME_SAMPLES // 2)
-        return np.abs(around.astype(np.int32)).sum()
+        return np.abs(around).sum(dtype=np.float64)
 
     candidates = range(start, start + OVERLAP_FRAMES)
     return next((number for number in sorted(candidates, key=loudness) if _fits(before, after, number)), None)
 
 
 def _fits(before: Piece, after: Piece, number: int) -> bool:
-    room, wanted = (_main_data_begin(piece.frame(number)) for piece in (before, after))
-    windows = [_has_long_windows(piece.frame(at)) for piece in (before, after) for at in (number - 1, number)]
-    return wanted <= room and all(windows)
+    ends, goes_on = before.frame(number), after.frame(number)
+    return _main_data_begin(goes_on) <= _main_data_begin(ends) and _windows(goes_on) == _windows(ends)
 
 
 def splice(before: Piece, after: Piece, number: int) -> list[bytes]:
@@ -135,9 +134,13 @@ def _main_data_begin(frame: bytes) -> int:
     return frame[4] << 1 | frame[5] >> 7
 
 
-def _has_long_windows(frame: bytes) -> bool:
-    """Tell whether `window_switching_flag` is 0 in all granules and channels (ISO 11172-3, 2.4.1.7)."""
+def _windows(frame: bytes) -> list[int]:
+    """Return the windows of each granule and channel: 0 for the usual one, or its type (2.4.1.7).
+
+    `window_switching_flag`, `block_type` and `mixed_block_flag` are read as one number of four bits.
+    """
     mono = _is_mono(frame)
     side = int.from_bytes(frame[4 : 4 + (17 if mono else 32)], "big")
     bits, first, parts = (136, 18, 2) if mono else (256, 20, 4)
-    return not any(side >> (bits - 1 - (first + 59 * part + 33)) & 1 for part in range(parts))
+    fields = [side >> (bits - (first + 59 * part + 33) - 4) & 0xF for part in range(parts)]
+    return [field if field & 0x8 else 0 for field in fields]

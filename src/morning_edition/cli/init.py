@@ -17,10 +17,14 @@ def init(
     ] = "https://podcast.example/",
     language: Annotated[str, typer.Option(help="The language it is read in (BCP 47).")] = "en-US",
 ) -> None:
-    """Make a station: its settings, each explained, its music, and an article to try it with."""
+    """Make a station: settings with their meaning, music, cover, empty feed, and an article to try."""
+    from morning_edition.shelf import publish_site
+    from morning_edition.station import load_station
     from morning_edition.station.starting import start_station
 
     given = {"title": title, "base_url": base_url, "language": language}
-    for path in start_station(folder, show=given, outlet=outlet):
+    made = start_station(folder, show=given, outlet=outlet)
+    feed = publish_site(load_station(folder), [])
+    for path in (*made, feed):
         typer.echo(show_path(path))
     typer.echo(f"next: cd {show_path(folder)} && morning-edition produce article.txt", err=True)

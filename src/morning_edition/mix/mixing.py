@@ -65,12 +65,14 @@ def mix_programme(
     how many seconds are laid, and of how many.
     """
     rate_hz = sound.sample_rate_hz
-    dressed = _dress_takes(script, takes, cast, sound)
-    jingles = load_jingles(jingle_files, rate_hz)
+    with ThreadPoolExecutor(1) as side:
+        music = side.submit(load_jingles, jingle_files, rate_hz)
+        dressed = _dress_takes(script, takes, cast, sound)
+        jingles = music.result()
     order = lay_out(
         script,
         [_length_ms(take.samples, rate_hz) for take in dressed],
-        {name: _length_ms(fill_grid(music, rate_hz), rate_hz) for name, music in jingles.items()},
+        {name: _length_ms(fill_grid(samples, rate_hz), rate_hz) for name, samples in jingles.items()},
         sound,
     )
     timeline = _measure_timeline(script, order, dressed)

@@ -4,12 +4,13 @@ Follows WebVTT (https://www.w3.org/TR/webvtt1/) and, for SRT, JSON and line leng
 (https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/transcripts/transcripts.md).
 """
 
+import functools
 import html
 import json
 from collections.abc import Sequence
 
 from morning_edition.mix.timeline import Cue
-from morning_edition.outlets.captions import Fit, Lines, divide, fold, words_of
+from morning_edition.outlets.captions import Caption, Fit, Lines, divide, fold, words_of
 from morning_edition.outlets.times import timestamp
 from morning_edition.script.script import Role
 
@@ -27,7 +28,7 @@ def render_vtt(cues: Sequence[Cue]) -> str:
     """Write `transcript.vtt`: every caption in its speaker's voice span."""
     blocks = ["WEBVTT\n"]
     for cue in cues:
-        for caption in divide(cue, _fit_vtt):
+        for caption in _show(cue):
             timing = f"{timestamp(caption.start_ms)} --> {timestamp(caption.end_ms)}"
             text = html.escape("\n".join(caption.lines), quote=False)
             blocks.append(f"{timing}\n<v {SPEAKERS[cue.role]}>{text}\n")
@@ -56,9 +57,15 @@ def render_json(cues: Sequence[Cue]) -> str:
             "body": " ".join(caption.words),
         }
         for cue in cues
-        for caption in divide(cue, _fit_vtt)
+        for caption in _show(cue)
     ]
     return json.dumps({"version": JSON_VERSION, "segments": segments}, ensure_ascii=False, indent=1) + "\n"
+
+
+@functools.lru_cache(maxsize=1024)
+def _show(cue: Cue) -> tuple[Caption, ...]:
+    """Divide a cue into captions, once for both formats that show the same."""
+    return tuple(divide(cue, _fit_vtt))
 
 
 def _fit_vtt(words: Sequence[str], _opens: bool) -> Lines:
