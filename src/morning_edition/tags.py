@@ -46,13 +46,6 @@ ISO_639_2 = {
 UNDETERMINED = "und"
 
 
-class WFED(id3.TextFrame):
-    """The feed's address: a text frame to iTunes, TagLib and eyeD3, for all that it is named like a link.
-
-    mutagen's own frame of the name is a link, and leaves out the byte that tells the encoding.
-    """
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
     """What an episode's tag says. Of what is empty, nothing is said."""
@@ -149,11 +142,14 @@ def _words(tags: Tags) -> Iterator[tuple[type[id3.TextFrame], str]]:
     yield id3.TCAT, tags.category
     yield id3.TDES, tags.description
     yield id3.TKWD, ", ".join(filter(None, map(_line, tags.keywords)))
-    yield WFED, tags.feed_url
 
 
 def _links(tags: Tags) -> Iterator[id3.Frame]:
     yield id3.PCST(value=0)
+    if tags.feed_url:
+        # iTunes' own frame. By its name it is a link, without the byte that tells a text's encoding (4.3); so
+        # mutagen and others read it, while a few take it for text and miss its first letter.
+        yield id3.WFED(url=_address(tags.feed_url))
     if tags.chapter_url:
         yield id3.WOAF(url=_address(tags.chapter_url))
     if tags.source_url:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from morning_edition.errors import StationError
 from morning_edition.station import Outlet, Owner, Show, Station, load_station, parse_station, render_settings
-from morning_edition.station.settings import MPEG1_BITRATES_KBPS, NEWS_CATEGORIES
+from morning_edition.station.checks import NEWS_CATEGORIES
+from morning_edition.station.settings import MPEG1_BITRATES_KBPS
 
 ROOT = Path("station")
 DEFAULTS = Station(ROOT)

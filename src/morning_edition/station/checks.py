@@ -1,0 +1,114 @@
+"""What a setting may hold. Each check says what a value must be, or nothing when it is right."""
+
+import re
+import zoneinfo
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+Check = Callable[[Any], str]
+"""Says what is wrong with a value, in words that follow "must be"; empty when it is right."""
+
+NEWS_CATEGORIES = (
+    "Business News",
+    "Daily News",
+    "Entertainment News",
+    "News Commentary",
+    "Politics",
+    "Sports News",
+    "Tech News",
+)
+"""Apple's subcategories of News, letter for letter
+(https://podcasters.apple.com/support/1691-apple-podcasts-categories)."""
+
+
+def between(low: float, high: float) -> Check:
+    """Ask for a number from *low* to *high*."""
+    return lambda value: "" if low <= value <= high else f"between {low:g} and {high:g}"
+
+
+def one_of(*choices: object) -> Check:
+    """Ask for one of *choices*."""
+    return lambda value: "" if value in choices else f"one of {', '.join(map(str, choices))}"
+
+
+def filled(value: str) -> str:
+    """Ask for a text with something in it."""
+    return "" if value.strip() else "filled in"
+
+
+def language(value: str) -> str:
+    """Ask for a language tag (BCP 47), by its form."""
+    return "" if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value) else "a language tag such as en-US"
+
+
+def web_address(value: str) -> str:
+    """Ask for an address that a browser can open."""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and value.isascii()
+    except ValueError:
+        good = False
+    if not good or re.search(r"[\s<>\"]", value):
+        return "a web address such as https://news.example/briefing/"
+    return ""
+
+
+def folder_address(value: str) -> str:
+    """Ask for a web address that others can be put behind."""
+    if said := web_address(value):
+        return said
+    return "a web address without ? and #" if "?" in value or "#" in value else ""
+
+
+def web_address_or_empty(value: str) -> str:
+    """Ask for a web address, or nothing."""
+    return web_address(value) if value else ""
+
+
+def mail_or_empty(value: str) -> str:
+    """Ask for a mail address, or nothing."""
+    good = not value or re.fullmatch(r"[^@\s<>,]+@([^@\s<>,.]+\.)+[^@\s<>,.]+", value)
+    return "" if good else "a mail address such as desk@news.example"
+
+
+def time_zone(value: str) -> str:
+    """Ask for a time zone that this machine knows (IANA)."""
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return "a time zone such as America/New_York"
+    return ""
+
+
+def time_of_day(value: str) -> str:
+    """Ask for hours and minutes."""
+    return "" if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value) else 'a time of day such as "06:00"'
+
+
+def colour(value: str) -> str:
+    """Ask for a colour in hexadecimal."""
+    return "" if re.fullmatch(r"#[0-9a-fA-F]{6}", value) else 'a colour such as "#12305b"'
+
+
+def inside(value: str) -> str:
+    """Ask for a path that stays inside the station's folder."""
+    first, *others = value.replace("\\", "/").split("/")
+    outside = (others and not first) or ".." in (first, *others) or ":" in value or "\0" in value
+    return "a path inside the station's folder" if outside else ""
+
+
+def voice(value: str) -> str:
+    """Ask for an engine, with or without one of its voices."""
+    good = re.fullmatch(r"[a-z][a-z0-9_-]*(:.+)?", value)
+    return "" if good else 'an engine, or ENGINE:VOICE, such as "espeak" or "espeak:en-us+edward"'
+
+
+def voice_or_empty(value: str) -> str:
+    """Ask for a voice, or nothing."""
+    return voice(value) if value else ""
+
+
+def category(value: str) -> str:
+    """Ask for one of Apple's news categories."""
+    return "" if value in NEWS_CATEGORIES else f"one of {', '.join(NEWS_CATEGORIES)}"
