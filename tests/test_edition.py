@@ -24,7 +24,7 @@ from morning_edition.articles import Article
 from morning_edition.articles.open import open_article
 from morning_edition.edition import Plan, Produced, find_publication, plan_edition, produce
 from morning_edition.episode import AUDIO_NAME, RECORD_NAME
-from morning_edition.errors import AudioError, EpisodeError, VoiceError
+from morning_edition.errors import AudioError, EpisodeError, ScriptError, VoiceError
 from morning_edition.loudness import measure_loudness
 from morning_edition.station import Show, Station, parse_station
 
@@ -545,7 +545,7 @@ def test_a_file_where_a_folder_must_go_is_said(blocked: str, tmp_path: Path) -> 
     path = tmp_path / blocked
     path.parent.mkdir(exist_ok=True)
     path.write_text("in the way", encoding="utf-8")
-    with pytest.raises(EpisodeError, match=f"{SLUG}: cannot be written: "):
+    with pytest.raises(EpisodeError, match=rf"({SLUG}|audio): cannot be written: "):
         run(tmp_path)
     assert path.read_text(encoding="utf-8") == "in the way"
     assert not (tmp_path / "podcast.xml").exists()
@@ -599,3 +599,46 @@ def test_an_article_without_a_lede_still_has_a_summary(tmp_path: Path) -> None:
         (Article("Head"), "Head"),
     ]
     assert [summarise(article) for article, _ in cases] == [expected for _, expected in cases]
+
+
+def test_a_script_edited_by_hand_is_read_as_it_stands(station: Path) -> None:
+    """Until it is removed; what the producer changed is heard, and other changes do not take it away."""
+    script = station / "audio" / SLUG / "script.md"
+    written = script.read_text("utf-8")
+    script.write_text(written.replace("Thank you for listening.", "Until tomorrow."), "utf-8")
+    edited = run(station)
+    assert edited.produced.edited
+    assert not edited.produced.unchanged
+    assert "Until tomorrow." in (station / "audio" / SLUG / "transcript.srt").read_text("utf-8")
+    assert run(station).produced.unchanged
+    other_settings = SETTINGS + SHORT_MUSIC + "\n[owner]\nname = 'Somebody'\n"
+    assert run(station, settings=other_settings).produced.edited
+    assert "Until tomorrow." in script.read_text("utf-8")
+    script.unlink()
+    assert not run(station).produced.edited
+    assert script.read_text("utf-8") == written
+
+
+def test_a_broken_edit_is_told_with_its_place_and_nothing_is_lost(station: Path) -> None:
+    """The message names the episode's own file."""
+    script = station / "audio" / SLUG / "script.md"
+    script.write_text(script.read_text("utf-8").replace("# Outro", "# Finale"), "utf-8")
+    stood = content(station)
+    with pytest.raises(ScriptError, match=rf"{SLUG}/script\.md:\d+:1: no part of the programme"):
+        run(station)
+    assert content(station) == stood
+
+
+def test_an_episode_that_came_meanwhile_is_in_the_feed(station: Path) -> None:
+    """Another run may have put one on the shelf while this one was speaking."""
+    other = run(station, SECOND)
+    away = station / "away"
+    other.folder.rename(away)
+
+    def bring_back(stage: str, done: int, total: int) -> None:
+        if stage == "master" and away.exists():
+            away.rename(other.folder)
+
+    parsed = parse_station(SETTINGS + SHORT_MUSIC, station)
+    produce(plan_edition(parsed, read_article(station), dt.date(2024, 12, 7)), NOW, bring_back)
+    assert len(entries(station)) == 3

@@ -306,7 +306,7 @@ def test_an_episodes_files_have_addresses_in_its_folder() -> None:
     [
         (
             "Syrian Insurgents Capture Hama City, Deal Crushing Blow",
-            "syrian-insurgents-capture-hama-city-deal-crushing",
+            "syrian-insurgents-capture-hama-city-deal-crushing-blow",
         ),
         ("Assad’s Fall: What's Next?", "assads-fall-whats-next"),
         ("Café Zürich & Ångström", "cafe-zurich-angstrom"),
@@ -321,9 +321,9 @@ def test_an_episodes_files_have_addresses_in_its_folder() -> None:
         ("/root\0.txt", "root-txt"),
         ("CON", "con"),
         ("-rf ~ $(rm) `id` %2e%2e", "rf-rm-id-2e-2e"),
-        ("x" * 49, "x" * 49),
-        ("x" * 50, "edition"),
-        ("short " + "x" * 300, "short"),
+        ("x" * 69, "x" * 69),
+        ("x" * 70, "c71bd109"),
+        ("short " + "x" * 300, "short-0a25c0c0"),
     ],
 )
 def test_an_episodes_folder_is_named_in_plain_letters(headline: str, slug: str) -> None:
@@ -337,7 +337,7 @@ def test_no_headline_makes_a_folder_that_cannot_be_made_or_linked_to(date: dt.da
     assert re.fullmatch(r"\d{4}-\d\d-\d\d(-[a-z0-9]+)+", slug)
     assert slug.isascii()
     assert slug.startswith(date.isoformat())
-    assert len(slug) <= 69
+    assert len(slug) <= 90
     assert episode_of(slug).url(Station(Path())).endswith(f"/audio/{slug}/")
 
 

@@ -164,7 +164,7 @@ def interrupt():
 
 threading.Thread(target=interrupt, daemon=True).start()
 try:
-    while True:
+    for _ in range(100):
         write_whole(Path(sys.argv[1]), b"x" * 3_000_000)
 except KeyboardInterrupt:
     sys.exit("interrupted")
@@ -175,9 +175,12 @@ def test_an_interruption_leaves_a_whole_file_and_nothing_else(tmp_path: Path) ->
     path = tmp_path / "file"
     path.write_bytes(b"before")
 
-    done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED, path], capture_output=True, text=True, check=False
-    )
+    for _ in range(5):  # Python now and then loses an interrupt in a place that cannot raise it
+        done = subprocess.run(
+            [sys.executable, "-c", INTERRUPTED, path], capture_output=True, text=True, timeout=60
+        )
+        if done.returncode:
+            break
 
     assert done.stderr == "interrupted\n"
     assert path.read_bytes() in (b"before", b"x" * 3_000_000)

@@ -4,6 +4,7 @@ article → script → takes → mix → master → episode → feed and pages. 
 something is tried before the first line is spoken.
 """
 
+import dataclasses
 import datetime as dt
 import functools
 import json
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from morning_edition.mix.timeline import Timeline
     from morning_edition.wrapping import Content
 
+SCRIPT_NAME = "script.md"
+
 Report = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and of how much."""
 
@@ -48,10 +51,15 @@ class Plan:
     jingles: Mapping["JingleName", Path]
     recipe: str
     """A fingerprint of all that decides how the episode comes out."""
+    edited_script: str = ""
+    """The `script.md` that a producer changed by hand; empty where there is none."""
 
     @functools.cached_property
     def script_md(self) -> str:
         """The script as it can be edited; not written before it is asked for. Raises `ScriptError`."""
+        if self.edited_script:
+            return self.edited_script
+
         from morning_edition.script.writing import write_script
 
         return write_script(self.article, self.station, self.date)
@@ -61,7 +69,8 @@ class Plan:
         """What will be said. Raises `ScriptError`."""
         from morning_edition.script.notation import parse_script
 
-        return parse_script(self.script_md, to_spoken=to_spoken)
+        path = self.station.episodes_folder / self.slug / SCRIPT_NAME
+        return parse_script(self.script_md, to_spoken=to_spoken, name=str(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,8 @@ class Produced:
     folder: Path
     unchanged: bool
     """Whether it stood there already, made of the same."""
+    edited: bool = False
+    """Whether it was made from a script that somebody had edited by hand."""
 
 
 def plan_edition(station: Station, article: Article, date: dt.date, *, voice: str = "") -> Plan:
@@ -128,14 +139,27 @@ def produce(plan: Plan, now: dt.datetime, report: Report, *, publish: bool = Tru
     if before and before.recipe == plan.recipe and is_whole(before, plan.station):
         produced = Produced(before, before.folder(plan.station), unchanged=True)
     else:
+        script = _find_edited_script(plan.station, before) if before else ""
+        plan = dataclasses.replace(plan, edited_script=script)
         produced = _make_episode(plan, _find_life(plan, before, others, now), report)
     if publish:
+        others = load_episodes(plan.station, without=plan.slug)  # another run may have added one meanwhile
         from morning_edition.shelf import publish_site
 
         report("publish", 0, 1)
         publish_site(plan.station, [produced.episode, *others])
         report("publish", 1, 1)
     return produced
+
+
+def _find_edited_script(station: Station, before: Episode) -> str:
+    """Return the episode's `script.md` where it is not the one that the template wrote."""
+    try:
+        content = (before.folder(station) / SCRIPT_NAME).read_bytes()
+    except FileNotFoundError:
+        return ""
+    recorded = {file.name: file.sha256 for file in before.files}.get(SCRIPT_NAME)
+    return content.decode(errors="replace") if before.edited or sha256_of(content) != recorded else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +200,11 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
 
     from morning_edition.master import master_mix
     from morning_edition.mix.mixing import mix_programme
-    from morning_edition.shelf import find_show_cover, store_episode
+    from morning_edition.shelf import find_show_cover, prepare_shelf, store_episode
     from morning_edition.takes import TakeCache, speak_lines
 
     station, script = plan.station, plan.script
+    prepare_shelf(station)
     if station.artwork.cover:
         find_show_cover(station)  # one of the station's own may be no good, and that is best said first
     takes = speak_lines(
@@ -203,7 +228,8 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
 
     draft = _draft_episode(plan, life, mix.timeline, master, voices)
     episode, content = wrap_episode(station, draft, mix.timeline.cues, master.mp3, cover, companions)
-    return Produced(episode, store_episode(station, episode, content), unchanged=False)
+    folder = store_episode(station, episode, content)
+    return Produced(episode, folder, unchanged=False, edited=episode.edited)
 
 
 def _draft_episode(
@@ -232,6 +258,7 @@ def _draft_episode(
         loudness_lufs=master.loudness_lufs,
         true_peak_dbtp=master.true_peak_dbtp,
         recipe=plan.recipe,
+        edited=bool(plan.edited_script),
         files=(),
     )
 

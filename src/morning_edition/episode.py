@@ -28,7 +28,7 @@ PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """From which podcast GUIDs are made
 (https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/tags/guid.md)."""
 
-LONGEST_SLUG = 50
+LONGEST_SLUG = 70
 """Characters of the headline, each word with its hyphen."""
 
 T = TypeVar("T")
@@ -76,6 +76,8 @@ class Episode:
     """A fingerprint of all that went in: the same again would give the same episode."""
     files: tuple[EpisodeFile, ...]
     """Every file of the folder but `episode.json` itself, by name."""
+    edited: bool = False
+    """Whether its `script.md` was edited by hand; it is then read as it stands, until it is removed."""
 
     @property
     def audio(self) -> EpisodeFile:
@@ -191,14 +193,15 @@ def is_whole(episode: Episode, station: Station) -> bool:
 def make_slug(date: dt.date, headline: str) -> str:
     """Name an episode's folder: the date, then the headline in plain letters, whole words only.
 
-    Where letters have no plain form, a few signs made from all of it keep two headlines of a day apart.
+    Where words are cut off, or letters have no plain form, a few signs made from all of it keep two headlines
+    of a day apart.
     """
     plain = unicodedata.normalize("NFKD", headline.replace("’", "").replace("'", ""))
     words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
     ends = itertools.accumulate(len(word) + 1 for word in words)
     kept = words[: sum(end <= LONGEST_SLUG for end in ends)]
     lost = any(letter.isalpha() and not letter.isascii() for letter in plain)
-    mark = [sha256_of(plain.encode(errors="replace"))[:8]] if lost else []
+    mark = [sha256_of(plain.encode(errors="replace"))[:8]] if lost or len(kept) < len(words) else []
     return "-".join([date.isoformat(), *([*kept, *mark] or ["edition"])])
 
 

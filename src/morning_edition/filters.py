@@ -1,6 +1,7 @@
 """Filters of the FFmpeg libraries, run in this process on one channel of float samples."""
 
 import itertools
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
@@ -13,6 +14,9 @@ from morning_edition.errors import AudioError
 
 Samples = npt.NDArray[np.float32]
 """One channel, full scale at ±1.0."""
+
+CORES = min(os.cpu_count() or 1, 4)
+"""How much is worked on side by side: more than this wins little time on a programme, and takes memory."""
 
 BLOCK_FRAMES = 1 << 18
 """Frames pushed at a time: enough to make the calls' cost vanish, little enough to keep memory flat."""

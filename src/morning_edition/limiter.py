@@ -5,7 +5,6 @@ rate, and no sample counts for less than it is. It is taken once, in short bins;
 by bin, which costs next to nothing, so that they can be decided again at another level.
 """
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from morning_edition.filters import Samples
+from morning_edition.filters import CORES, Samples
 
 OVERSAMPLING = 4
 BIN_FRAMES = 64
@@ -44,7 +43,7 @@ def measure_peaks(samples: Samples) -> Peaks:
     def measure(start: int) -> npt.NDArray[np.float32]:
         return _measure_chunk(samples, start, min(start + frames, len(samples)))
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(CORES) as pool:
         chunks = list(pool.map(measure, range(0, len(samples), frames)))
     return Peaks(np.concatenate(chunks) if chunks else np.zeros(0, np.float32))
 

@@ -5,14 +5,13 @@ gates. A momentary value stands for the 400 ms that end with it, and one comes e
 are the gating blocks of BS.1770, and a long sound can be measured in parts side by side.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 
-from morning_edition.filters import BLOCK_FRAMES, Samples, cut_blocks, run_filters
+from morning_edition.filters import BLOCK_FRAMES, CORES, Samples, cut_blocks, run_filters
 
 Cut = Callable[[int, int], Samples]
 """Gives the samples from one frame up to another."""
@@ -22,7 +21,8 @@ BLOCK_HOPS = 4
 """A gating block is 400 ms long."""
 RUN_UP_HOPS = 20
 """The weighting has forgotten where a part began after two seconds."""
-SHORTEST_PART_HOPS = 600
+PART_HOPS = 600
+"""A minute; where parts begin depends on the sound alone, so that every machine measures the same."""
 ABSOLUTE_GATE_LUFS = -70.0
 RELATIVE_GATE_LU = -10.0
 
@@ -57,17 +57,15 @@ def measure_momentary(cut: Cut, frames: int, sample_rate_hz: int) -> npt.NDArray
     """
     hop = sample_rate_hz * HOP_MS // 1000
     hops = frames // hop
-    cores = os.cpu_count() or 1
-    part = max(-(-hops // cores), SHORTEST_PART_HOPS)
 
     def measure(first: int) -> npt.NDArray[np.float64]:
-        begun, last = max(first - RUN_UP_HOPS, 0), min(first + part, hops)
+        begun, last = max(first - RUN_UP_HOPS, 0), min(first + PART_HOPS, hops)
         return _measure_part(cut, begun * hop, last * hop, sample_rate_hz)[first - begun :]
 
-    if hops <= part:
+    if hops <= PART_HOPS:
         return measure(0)[BLOCK_HOPS - 1 :]
-    with ThreadPoolExecutor(cores) as pool:
-        return np.concatenate(list(pool.map(measure, range(0, hops, part))))[BLOCK_HOPS - 1 :]
+    with ThreadPoolExecutor(CORES) as pool:
+        return np.concatenate(list(pool.map(measure, range(0, hops, PART_HOPS))))[BLOCK_HOPS - 1 :]
 
 
 def _measure_part(cut: Cut, first: int, last: int, sample_rate_hz: int) -> npt.NDArray[np.float64]:

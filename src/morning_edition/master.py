@@ -18,6 +18,7 @@ CODEC_MARGIN_DB = 0.5
 """Kept under the ceiling for what the encoder adds to a peak: 0.3 dB at most on speech at 96 kbit/s."""
 
 CLOSE_ENOUGH_LU = 0.1
+TOLERANCE_LU = 0.5
 SURE_LU = 0.3
 """A limiter that takes no more than this off the whole is foretold to a tenth of it."""
 MOST_ROUNDS = 5
@@ -63,7 +64,7 @@ def find_level(samples: Samples, sample_rate_hz: int, profile: MasterProfile) ->
 
     A limiter takes some loudness away. How much is foretold from the loudness of each gating block and the
     gains within it, which costs next to nothing; what then comes out is measured, and what the measure still
-    finds wrong is put right. Raises `AudioError` for silence.
+    Raises `AudioError` for silence, and for a loudness out of reach.
     """
     momentary = measure_momentary(lambda start, stop: samples[start:stop], len(samples), sample_rate_hz)
     loudness = integrate(momentary)
@@ -88,6 +89,11 @@ def find_level(samples: Samples, sample_rate_hz: int, profile: MasterProfile) ->
         if abs(reached - profile.loudness_lufs) <= CLOSE_ENOUGH_LU:
             break
         amiss = reached - foretold
+    if abs(reached - profile.loudness_lufs) > TOLERANCE_LU:
+        raise AudioError(
+            f"{profile.loudness_lufs:g} LUFS cannot be reached under {profile.true_peak_dbtp:g} dBTP "
+            f"({reached:.1f} LUFS can); set loudness_lufs lower or true_peak_dbtp higher in station.toml"
+        )
     return Level(gains, round(reached, 2), round(_highest_peak_db(peaks, gains), 2))
 
 

@@ -25,6 +25,17 @@ Content = Mapping[str, bytes | str]
 """The files of one folder, by name."""
 
 
+def prepare_shelf(station: Station) -> None:
+    """See that episodes can be put on disk, before anybody works on one. Raises `EpisodeError`."""
+    folder = station.episodes_folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "you may not write there")
+    except OSError as error:
+        raise EpisodeError(f"{folder}: cannot be written: {error.strerror or error}") from error
+
+
 def store_episode(station: Station, episode: Episode, content: Content) -> Path:
     """Put an episode's folder on disk: *content*, and its record. Returns the folder.
 

@@ -9,7 +9,6 @@ changes. Both must have the same windows there, so that the halves of the sound 
 Where pieces begin depends on the sound's length alone: the same samples give the same bytes on any machine.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from morning_edition.filters import CORES
 
 FRAME_SAMPLES = 1152
 CODEC_DELAY = 1105
@@ -65,7 +66,7 @@ def encode_side_by_side(cut: Cut, length: int, encode: Encode, frame_bytes: int)
         music = encode(first * FRAME_SAMPLES, length if start == starts[-1] else end)
         return Piece(split_frames(music, frame_bytes), first)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(CORES) as pool:
         pieces = list(pool.map(encode_piece, starts))
     spliced = list(pieces[0].frames)
     for start, piece in zip(starts[1:], pieces[1:], strict=True):

@@ -54,7 +54,7 @@ class Tags:
     album: str
     """The show."""
     artist: str
-    """The newsroom."""
+    """The writer, or else the newsroom."""
     album_artist: str = ""
     published: dt.datetime
     """With its zone; listeners see the date and hour of that zone, as ID3v2.3 names none."""

@@ -218,34 +218,31 @@ def test_no_sign_between_label_and_text_is_read(case: str) -> None:
 @pytest.mark.parametrize(
     ("edition", "greeting"),
     [
-        (
-            "Morning Edition",
-            "Good morning. This is Morning Edition from Harbour Post, for Tuesday, March 11th.",
-        ),
-        (
-            "EVENING EDITION",
-            "Good evening. This is EVENING EDITION from Harbour Post, for Tuesday, March 11th.",
-        ),
-        (
-            "Afternoon Brief",
-            "Good afternoon. This is Afternoon Brief from Harbour Post, for Tuesday, March 11th.",
-        ),
-        ("Late Edition", "Hello. This is Late Edition from Harbour Post, for Tuesday, March 11th."),
+        ("Morning Edition", "Good morning. This is Morning Edition"),
+        ("EVENING EDITION", "Good evening. This is Morning Edition, the EVENING EDITION"),
+        ("Afternoon Brief", "Good afternoon. This is Morning Edition, the Afternoon Brief"),
+        ("Late Edition", "Hello. This is Morning Edition, the Late Edition"),
     ],
 )
 def test_the_greeting_suits_the_edition(edition: str, greeting: str) -> None:
-    assert heard(script_of(Article("Headline", outlet="Harbour Post", edition=edition)))[0] == greeting
+    """The show is named, and the edition where it has another name."""
+    first = heard(script_of(Article("Headline", outlet="Harbour Post", edition=edition)))[0]
+    assert first == f"{greeting} from Harbour Post, for Tuesday, March 11th."
 
 
 def test_what_the_article_lacks_the_station_gives() -> None:
     station = Station(
-        Path("nowhere"), show=Show(language="en-GB"), outlet=Outlet("Bay Radio", edition="Evening News")
+        Path("nowhere"),
+        show=Show(title="The Bay", language="en-GB"),
+        outlet=Outlet("Bay Radio", edition="Evening News"),
     )
 
     script = script_of(Article("Headline"), station)
 
-    assert heard(script)[0] == "Good evening. This is Evening News from Bay Radio, for Tuesday, March 11th."
-    assert heard(script)[-2] == "That was Evening News from Bay Radio."
+    assert heard(script)[0] == (
+        "Good evening. This is The Bay, the Evening News from Bay Radio, for Tuesday, March 11th."
+    )
+    assert heard(script)[-2] == "That was The Bay from Bay Radio."
     assert script.language == "en-GB"
     assert script_of(Article("Headline", language="ar"), station).language == "ar"
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from morning_edition.errors import StationError
 from morning_edition.station import Outlet, Owner, Show, Station, load_station, parse_station, render_settings
-from morning_edition.station.checks import NEWS_CATEGORIES
+from morning_edition.station.checks import NEWS_CATEGORIES, filled
 from morning_edition.station.settings import MPEG1_BITRATES_KBPS
 
 ROOT = Path("station")
@@ -99,7 +99,10 @@ def test_a_given_key_stands_uncommented_and_the_others_do_not() -> None:
     assert "# title" not in text
 
 
-@given(st.text(), st.text(min_size=1).filter(str.strip), st.booleans(), st.floats(0.5, 2.0))
+NAMES = st.text(min_size=1).filter(lambda text: not filled(text))
+
+
+@given(st.text(), NAMES, st.booleans(), st.floats(0.5, 2.0))
 def test_whatever_is_given_is_read_back(subtitle: str, name: str, explicit: bool, rate: float) -> None:
     text = render_settings(
         DEFAULTS,
@@ -297,7 +300,10 @@ COLOUR = 'a colour such as "#12305b"'
         ("owner.email", "a@news.example,b@news.example", MAIL),
         ("owner.email", "a@news..example", MAIL),
         ("show.title", "", "filled in"),
-        ("show.description", "", "between 1 and 4000 bytes long"),
+        ("show.description", "", "filled in"),
+        ("show.description", " \u200b\u0007", "filled in"),
+        ("show.title", "\u0007", "filled in"),
+        ("artwork.cover", "Cover.JPG", "another file than cover.jpg, which is made from it"),
         ("show.language", "English", "a language tag such as en-US"),
         ("show.language", "en_US", "a language tag such as en-US"),
         ("show.language", "en-US\n", "a language tag such as en-US"),
@@ -363,7 +369,7 @@ def test_a_description_is_counted_in_bytes() -> None:
     longest = "é" * 2000
 
     assert parse_station(f'show.description = "{longest}"', ROOT).show.description == longest
-    assert "must be between 1 and 4000 bytes long" in refusal(f'show.description = "{longest}."')
+    assert "must be at most 4000 bytes long" in refusal(f'show.description = "{longest}."')
 
 
 OUTSIDE = [

@@ -9,7 +9,7 @@ from morning_edition.articles.article import Article
 from morning_edition.articles.newsroom import read_newsroom_text
 from morning_edition.errors import ArticleError
 
-LARGEST_BYTES = 2_000_000
+LARGEST_BYTES = 250_000
 """No article is larger; a book of 300 pages has about a quarter of this."""
 
 STANDARD_INPUT = "standard input"

@@ -44,6 +44,20 @@ def open_station_if_any(folder: Path | None) -> Station:
     return Station(Path())
 
 
+def write_output(path: Path, content: bytes | str) -> None:
+    """Write what `-o` was asked for, and print its path; a path that no file can have is misuse."""
+    from morning_edition.files import write_whole
+
+    if path.is_dir() or not path.parent.is_dir():
+        said = "a folder; name a file in it" if path.is_dir() else "in a folder that is not there"
+        raise typer.BadParameter(f"{path} is {said}", param_hint="--output")
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}", param_hint="--output") from error
+    typer.echo(show_path(path))
+
+
 def show_path(path: Path) -> str:
     """Return *path* as it is best typed from the current folder."""
     absolute = Path(os.path.normpath(path.absolute()))

@@ -58,7 +58,7 @@ def produce(
                 made.append(
                     _preview(plan) if dry_run else _produce(plan, now, progress, publish=not no_publish)
                 )
-            except MorningEditionError as error:
+            except (MorningEditionError, OSError) as error:
                 failed.append({"article": article, "error": str(error)})
         if failed and failed[-1]["article"] == article:
             sys.stderr.write(f"morning-edition: {' '.join(failed[-1]['error'].split())}\n")
@@ -92,6 +92,9 @@ def _produce(plan: "Plan", now: dt.datetime, progress: Progress, *, publish: boo
     produced = produce(plan, now, progress, publish=publish)
     if produced.unchanged:
         progress.say("nothing has changed since this episode was made")
+    if produced.edited:
+        path = show_path(produced.folder / "script.md")
+        progress.say(f"{path} was edited by hand and is read as it stands; remove it to have it written anew")
     return _describe(plan, produced, publish=publish)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from morning_edition.cli.options import StationOption, VoiceOption, open_station_if_any, show_path
+from morning_edition.cli.options import StationOption, VoiceOption, open_station_if_any, write_output
 
 
 def say(
@@ -19,13 +19,14 @@ def say(
     station: StationOption = None,
 ) -> None:
     """Say TEXT with the anchor's voice, as it would be said on air, into a WAV file."""
-    from morning_edition.edition import open_cast
     from morning_edition.errors import VoiceError
-    from morning_edition.files import write_whole
     from morning_edition.spoken import to_spoken
+    from morning_edition.voices.registry import open_voice
 
     show = open_station_if_any(station)
-    speech = open_cast(show, show.show.language, voice=voice)["anchor"].speak(to_spoken(text))
+    anchor = show.cast.anchor
+    reader = open_voice(voice or anchor.voice, language=show.show.language, rate=anchor.rate)
+    speech = reader.speak(to_spoken(text))
     if not speech.pcm:
         raise VoiceError(f"there is nothing to say in {text!r}; give it a word")
     file = io.BytesIO()
@@ -34,5 +35,4 @@ def say(
         sound.setsampwidth(2)
         sound.setframerate(speech.sample_rate_hz)
         sound.writeframes(speech.pcm)
-    write_whole(output, file.getvalue())
-    typer.echo(show_path(output))
+    write_output(output, file.getvalue())

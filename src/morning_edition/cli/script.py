@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from morning_edition.cli.options import StationOption, open_station_if_any, show_path
+from morning_edition.cli.options import StationOption, open_station_if_any, write_output
 
 
 def script(
@@ -27,7 +27,6 @@ def script(
 ) -> None:
     """Write an article's script, as the script.md that a producer can edit."""
     from morning_edition.articles import open_article
-    from morning_edition.files import write_whole
     from morning_edition.script.writing import write_script
 
     show = open_station_if_any(station)
@@ -42,5 +41,4 @@ def script(
     if output is None:
         typer.echo(text, nl=False)
     else:
-        write_whole(output, text)
-        typer.echo(show_path(output))
+        write_output(output, text)

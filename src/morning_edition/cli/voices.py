@@ -27,6 +27,11 @@ def list_voices(
         except VoiceError as error:
             sys.stderr.write(f"morning-edition: {error}\n")
             continue
+        except Exception as error:  # one bad plug-in must not hide the others
+            sys.stderr.write(
+                f"morning-edition: {engine} cannot list its voices: {' '.join(str(error).split())}\n"
+            )
+            continue
         rows += [
             {**asdict(note), "name": f"{engine}:{note.name}"}
             for note in notes

@@ -1,6 +1,5 @@
 """Takes and jingles to one sound, with its cues and chapters measured on the way."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from morning_edition.errors import AudioError
-from morning_edition.filters import Samples
+from morning_edition.filters import CORES, Samples
 from morning_edition.mix.dress import DressedTake, dress_take, fill_grid
 from morning_edition.mix.ducking import shape_bed
 from morning_edition.mix.jingles import load_jingles
@@ -88,7 +87,7 @@ def _dress_takes(script: Script, takes: Sequence[Take], cast: Cast, sound: Sound
         gain_db = getattr(cast, script.lines[index].role).gain_db
         return dress_take(takes[index].speech, sound.sample_rate_hz, sound.speech_lufs + gain_db)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(CORES) as pool:
         dressed = list(pool.map(dress, range(len(takes))))
     if not any(len(take.samples) for take in dressed):
         raise AudioError("nothing is to be heard: every take is silent; try another voice")

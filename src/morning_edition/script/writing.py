@@ -53,6 +53,7 @@ def write_script(article: Article, station: Station, date: dt.date) -> str:
                 language=article.language or station.show.language,
                 greeting=next((said for word, said in GREETINGS.items() if word in edition.lower()), "Hello"),
                 edition=edition,
+                programme=_name_programme(station.show.title, edition),
                 outlet=article.outlet or station.outlet.name,
                 show=station.show,
             )
@@ -64,6 +65,11 @@ def write_script(article: Article, station: Station, date: dt.date) -> str:
         raise ScriptError(f"{_find_spot(error, templates)}: no template is called {error.name}") from error
     except Exception as error:  # a template can fail in any way that Python can
         raise ScriptError(f"{_find_spot(error, templates)}: {str(error) or type(error).__name__}") from error
+
+
+def _name_programme(title: str, edition: str) -> str:
+    """Return the show's name, and the edition's where it is another."""
+    return title if edition.casefold() in title.casefold() else f"{title}, the {edition}"
 
 
 def _find_headline(article: Article) -> str:

@@ -1,10 +1,14 @@
 """What a setting may hold. Each check says what a value must be, or nothing when it is right."""
 
 import re
+import unicodedata
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
+
+UNSEEN = ("Cc", "Cf", "Cs")
+"""Controls, formats and surrogates: what feeds leave out, and nobody sees."""
 
 Check = Callable[[Any], str]
 """Says what is wrong with a value, in words that follow "must be"; empty when it is right."""
@@ -34,7 +38,13 @@ def one_of(*choices: object) -> Check:
 
 def filled(value: str) -> str:
     """Ask for a text with something in it."""
-    return "" if value.strip() else "filled in"
+    seen = any(not sign.isspace() and unicodedata.category(sign) not in UNSEEN for sign in value)
+    return "" if seen else "filled in"
+
+
+def description(value: str) -> str:
+    """Ask for a text that is not longer than directories allow."""
+    return filled(value) or ("" if len(value.encode()) <= 4000 else "at most 4000 bytes long")
 
 
 def language(value: str) -> str:
@@ -96,6 +106,12 @@ def inside(value: str) -> str:
     first, *others = value.replace("\\", "/").split("/")
     outside = (others and not first) or ".." in (first, *others) or ":" in value or "\0" in value
     return "a path inside the station's folder" if outside else ""
+
+
+def own_picture(value: str) -> str:
+    """Ask for a path inside the station's folder that is not where the finished cover is put."""
+    name = value.replace("\\", "/").removeprefix("./").casefold()
+    return "another file than cover.jpg, which is made from it" if name == "cover.jpg" else inside(value)
 
 
 def voice(value: str) -> str:

@@ -52,7 +52,9 @@ class Show:
     description: str = setting(
         "The day's story in three parts: what happened, the points to know, and a deep look.",
         "What the show is, in up to 4,000 bytes of plain text.",
-        lambda value: "" if 0 < len(value.encode()) <= 4000 else "between 1 and 4000 bytes long",
+        lambda value: (
+            checks.filled(value) or ("" if len(value.encode()) <= 4000 else "at most 4000 bytes long")
+        ),
     )
     language: str = setting("en-US", "The language it is read in (BCP 47).", checks.language)
     timezone: str = setting("UTC", "Where its morning is (IANA time zone).", checks.time_zone)
@@ -75,7 +77,7 @@ class Artwork:
     cover: str = setting(
         "",
         "A square picture of your own (JPEG or PNG, 1400 to 3000 pixels); empty to have one drawn.",
-        checks.inside,
+        checks.own_picture,
     )
     background: str = setting("#12305b", "Colour of the ground.", checks.colour)
     ink: str = setting("#ffffff", "Colour of the lettering.", checks.colour)
@@ -184,7 +186,7 @@ class Station:
     cast: Cast = table(Cast, "Who reads what.")
     sound: Sound = table(Sound, "How the programme is put together.")
     podcast: MasterProfile = table(MasterProfile, "The podcast's master.")
-    flash: FlashProfile = table(FlashProfile, "The smart speakers' master.")
+    flash: FlashProfile = table(FlashProfile, "The smart speakers' master; no briefing is made of it yet.")
 
     @property
     def fingerprint(self) -> str:

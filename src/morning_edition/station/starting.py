@@ -10,6 +10,8 @@ from morning_edition.station.toml import FILE_NAME, parse_station, render_settin
 
 STARTER_FOLDER = Path(__file__).parents[1] / "starter"
 ARTICLE_NAME = "article.txt"
+SITE_NAMES = ("podcast.xml", "index.html", "cover.jpg")
+"""What a station derives from its episodes, and replaces as they come."""
 
 
 def start_station(folder: Path, *, show: dict[str, str], outlet: str) -> list[Path]:
@@ -21,6 +23,9 @@ def start_station(folder: Path, *, show: dict[str, str], outlet: str) -> list[Pa
     path = folder / FILE_NAME
     if path.exists():
         raise StationError(f"{path}: there is a station here already; edit it, or choose another folder")
+    for name in SITE_NAMES:
+        if (folder / name).exists():
+            raise StationError(f"{folder / name}: a station would replace this file; move it elsewhere first")
     jingles = sorted((STARTER_FOLDER / "jingles").iterdir())
     given: dict[str, Any] = {
         "show": show,
