@@ -15,10 +15,10 @@ from morning_edition.errors import AudioError
 Samples = npt.NDArray[np.float32]
 """One channel, full scale at ±1.0."""
 
-CORES = min(os.cpu_count() or 1, 4)
+CORES = min(os.cpu_count() or 1, 3)
 """How much is worked on side by side: more than this wins little time on a programme, and takes memory."""
 
-BLOCK_FRAMES = 1 << 18
+BLOCK_FRAMES = 1 << 17
 """Frames pushed at a time: enough to make the calls' cost vanish, little enough to keep memory flat."""
 
 

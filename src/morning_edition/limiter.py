@@ -19,7 +19,7 @@ BIN_FRAMES = 64
 """1.5 ms at 44.1 kHz: short against `SPAN_BINS`."""
 SPAN_BINS = 36
 """52 ms at 44.1 kHz to go down before a peak, and as long to come up: neither a crackle nor pumping."""
-CHUNK_BINS = 2048
+CHUNK_BINS = 1024
 MARGIN_FRAMES = 512
 """More than the reach of the resampler, so that chunks are as if they had never been cut."""
 

@@ -64,8 +64,8 @@ class EspeakVoice:
 
     @property
     def lines_at_once(self) -> int:
-        """One line a core, up to eight: the library lets go of the interpreter while it speaks."""
-        return min(os.cpu_count() or 1, 8)
+        """One line a core, up to four: the library lets go of the interpreter while it speaks."""
+        return min(os.cpu_count() or 1, 4)
 
     def speak(self, text: str) -> Speech:
         """Read one line; the same line gives the same bytes, whatever was spoken before."""
