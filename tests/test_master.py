@@ -16,7 +16,7 @@ from morning_edition.decode import decode_sound
 from morning_edition.errors import AudioError
 from morning_edition.loudness import measure_loudness
 from morning_edition.master import CLOSE_ENOUGH_LU, Master, master_mix
-from morning_edition.mix.jingles import BUILT_IN_FOLDER
+from morning_edition.mix.jingles import BUILT_IN_FOLDER, load_jingles
 from morning_edition.mix.mixing import Mix, mix_programme
 from morning_edition.mix.running_order import JINGLE_NAMES
 from morning_edition.mix.timeline import Chapter, Timeline
@@ -44,8 +44,9 @@ def programme(voice: str, sample_rate_hz: int = 44_100) -> Mix:
     parts = [Segment(kind, kind, (Line(text, text),)) for kind, text in zip(kinds, LINES, strict=True)]  # type: ignore[arg-type]
     script = Script("Ferries", dt.date(2024, 12, 6), "en-US", tuple(parts))
     takes = [Take(speaker.identity, line.spoken, speaker.speak(line.spoken)) for line in script.lines]
-    jingles = {name: BUILT_IN_FOLDER / f"{name}.flac" for name in JINGLE_NAMES}
-    return mix_programme(script, takes, Cast(), Sound(sample_rate_hz=sample_rate_hz), jingles)
+    files = {name: BUILT_IN_FOLDER / f"{name}.flac" for name in JINGLE_NAMES}
+    music = load_jingles(files, sample_rate_hz)
+    return mix_programme(script, takes, Cast(), Sound(sample_rate_hz=sample_rate_hz), music)
 
 
 def mix_of(samples: Any, sample_rate_hz: int = 44_100) -> Mix:

@@ -199,6 +199,7 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
     from concurrent.futures import ThreadPoolExecutor
 
     from morning_edition.master import master_mix
+    from morning_edition.mix.jingles import load_jingles
     from morning_edition.mix.mixing import mix_programme
     from morning_edition.shelf import find_show_cover, prepare_shelf, store_episode
     from morning_edition.takes import TakeCache, speak_lines
@@ -207,15 +208,14 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
     prepare_shelf(station)
     if station.artwork.cover:
         find_show_cover(station)  # one of the station's own may be no good, and that is best said first
+    jingles = load_jingles(plan.jingles, station.sound.sample_rate_hz)
     takes = speak_lines(
         script.lines,
         plan.cast,
         TakeCache(station.cache_folder / "takes"),
         functools.partial(report, "speak"),
     )
-    mix = mix_programme(
-        script, takes, station.cast, station.sound, plan.jingles, functools.partial(report, "mix")
-    )
+    mix = mix_programme(script, takes, station.cast, station.sound, jingles, functools.partial(report, "mix"))
     voices = tuple(sorted({take.voice for take in takes}))
     del takes  # a long programme's are large, and all that is heard of them is in the mix
     with ThreadPoolExecutor(1) as side:

@@ -98,7 +98,9 @@ def quiet(tmp_path: Path) -> dict[JingleName, Path]:
 def mixed(
     script: Script, jingles: dict[JingleName, Path], *, sound: Sound | None = None, cast: Cast | None = None
 ) -> Mix:
-    return mix_programme(script, speak(script), cast or Cast(), sound or Sound(), jingles)
+    sound = sound or Sound()
+    music = load_jingles(jingles, sound.sample_rate_hz)
+    return mix_programme(script, speak(script), cast or Cast(), sound, music)
 
 
 def runs(samples: Any, rate: int) -> list[tuple[float, float]]:
@@ -348,22 +350,22 @@ def test_a_programme_of_which_nothing_is_heard_is_refused(quiet: dict[JingleName
     script = outro("one", "two")
     silent = [Take("none", line.spoken, Speech(bytes(48_000), 24_000)) for line in script.lines]
     with pytest.raises(AudioError, match="every take is silent; try another voice"):
-        mix_programme(script, silent, Cast(), Sound(), quiet)
+        mix_programme(script, silent, Cast(), Sound(), load_jingles(quiet, 44_100))
 
 
 def test_a_line_without_sound_has_no_cue(quiet: dict[JingleName, Path]) -> None:
     script = outro("one", "two", "three")
     takes = speak(script)
     takes[1] = Take("none", "two", Speech(bytes(48_000), 24_000, (Word("two", 0, 100),)))
-    cues = mix_programme(script, takes, Cast(), Sound(), quiet).timeline.cues
+    cues = mix_programme(script, takes, Cast(), Sound(), load_jingles(quiet, 44_100)).timeline.cues
     assert [cue.text for cue in cues] == ["one", "three"]
 
 
 def test_the_report_counts_the_seconds_up_to_the_end(quiet: dict[JingleName, Path]) -> None:
     told: list[tuple[int, int]] = []
-    script = outro("a", pause_ms=22_000)
+    script, music = outro("a", pause_ms=22_000), load_jingles(quiet, 44_100)
     mix_programme(
-        script, speak(script), Cast(), Sound(), quiet, lambda done, total: told.append((done, total))
+        script, speak(script), Cast(), Sound(), music, lambda done, total: told.append((done, total))
     )
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert told[-1][0] == told[-1][1] > 20

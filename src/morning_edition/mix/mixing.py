@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ from morning_edition.errors import AudioError
 from morning_edition.filters import CORES, Samples
 from morning_edition.mix.dress import DressedTake, dress_take, fill_grid
 from morning_edition.mix.ducking import shape_bed
-from morning_edition.mix.jingles import load_jingles
 from morning_edition.mix.running_order import JingleName, Placement, RunningOrder, lay_out
 from morning_edition.mix.segments import AudioSegment
 from morning_edition.mix.timeline import Cue, Timeline
@@ -55,19 +53,16 @@ def mix_programme(
     takes: Sequence[Take],
     cast: Cast,
     sound: Sound,
-    jingle_files: Mapping[JingleName, Path],
+    jingles: Mapping[JingleName, Samples],
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> Mix:
     """Lay *takes*, one for each line of *script*, and the music on one timeline.
 
-    Raises `AudioError` when a jingle cannot be read, or nothing at all is to be heard. *report* is told
-    how many seconds are laid, and of how many.
+    *jingles* are at the programme's sample rate, as `load_jingles` gives them. *report* is told how many
+    seconds are laid, and of how many. Raises `AudioError` when nothing at all is to be heard.
     """
     rate_hz = sound.sample_rate_hz
-    with ThreadPoolExecutor(1) as side:
-        music = side.submit(load_jingles, jingle_files, rate_hz)
-        dressed = _dress_takes(script, takes, cast, sound)
-        jingles = music.result()
+    dressed = _dress_takes(script, takes, cast, sound)
     order = lay_out(
         script,
         [_length_ms(take.samples, rate_hz) for take in dressed],
