@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from morning_edition.master import Master
     from morning_edition.mix.running_order import JingleName
     from morning_edition.mix.timeline import Timeline
-    from morning_edition.wrapping import Content
+    from morning_edition.shelf import Content
 
 SCRIPT_NAME = "script.md"
 

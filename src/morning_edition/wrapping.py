@@ -13,14 +13,12 @@ from morning_edition.mix.timeline import Cue, Timeline
 from morning_edition.outlets.chapters import render_chapters
 from morning_edition.outlets.page import render_episode_page
 from morning_edition.outlets.transcripts import render_json, render_srt, render_vtt
+from morning_edition.shelf import Content
 from morning_edition.station import Station
 from morning_edition.tags import Tags, tag_mp3
 
 if TYPE_CHECKING:
     from morning_edition.artwork import EpisodeCover
-
-Content = dict[str, bytes | str]
-"""Files of one folder, by name."""
 
 
 def draw_cover(station: Station, article: Article, date: dt.date) -> "EpisodeCover":
@@ -55,7 +53,7 @@ def wrap_episode(
 
     The sound comes first in the folder, and the page, which shows the others, last.
     """
-    content: Content = {
+    content: dict[str, bytes | str] = {
         AUDIO_NAME: tag_mp3(mp3, make_tags(station, draft, cues, cover.small)),
         "cover.jpg": cover.large,
         **companions,

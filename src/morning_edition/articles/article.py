@@ -65,19 +65,3 @@ class Article:
         record = dataclasses.asdict(self)
         record["date"] = self.date.isoformat() if self.date else None
         return record
-
-    @classmethod
-    def from_json(cls, record: dict[str, Any]) -> "Article":
-        """Rebuild what `to_json` wrote; raises KeyError, TypeError or ValueError on anything else."""
-        return cls(
-            **record
-            | {
-                "keywords": tuple(record["keywords"]),
-                "quick_looks": tuple(QuickLook(**look) for look in record["quick_looks"]),
-                "deep_look": tuple(
-                    Section(tuple(section["paragraphs"]), section["heading"])
-                    for section in record["deep_look"]
-                ),
-                "date": dt.date.fromisoformat(record["date"]) if record["date"] else None,
-            }
-        )

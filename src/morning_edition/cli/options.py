@@ -1,14 +1,26 @@
 """Options that mean the same everywhere, and what they lead to."""
 
+import datetime as dt
 import os
+import sys
+import zoneinfo
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from morning_edition.station import Station, load_station
 from morning_edition.station.toml import FILE_NAME
 
+if TYPE_CHECKING:
+    from morning_edition.articles import Article
+
+DateOption = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        "--date", formats=["%Y-%m-%d"], help="The edition's day; by default today.", show_default=False
+    ),
+]
 StationOption = Annotated[
     Path | None,
     typer.Option(
@@ -42,6 +54,20 @@ def open_station_if_any(folder: Path | None) -> Station:
     if folder or Path(FILE_NAME).exists():
         return open_station(folder)
     return Station(Path())
+
+
+def read_article(source: str, show: Station) -> "Article":
+    """Read the article that a command was given: a file, or `-` for standard input. Raises `ArticleError`."""
+    from morning_edition.articles import open_article
+
+    stdin = sys.stdin.buffer if source == "-" else None
+    return open_article(source, outlet=show.outlet.name, edition=show.outlet.edition, stdin=stdin)
+
+
+def choose_day(asked: dt.datetime | None, article: "Article", show: Station, now: dt.datetime) -> dt.date:
+    """Return the edition's day: the one asked for, else the article's own, else the station's today."""
+    today = now.astimezone(zoneinfo.ZoneInfo(show.show.timezone)).date()
+    return asked.date() if asked else article.date or today
 
 
 def write_output(path: Path, content: bytes | str) -> None:

@@ -3,17 +3,19 @@
 import datetime as dt
 import json
 import sys
-import zoneinfo
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from morning_edition.cli.options import (
+    DateOption,
     JsonOption,
     QuietOption,
     StationOption,
     VoiceOption,
+    choose_day,
     open_station,
+    read_article,
     show_path,
 )
 from morning_edition.cli.progress import Progress
@@ -23,17 +25,12 @@ from morning_edition.station import Station
 if TYPE_CHECKING:
     from morning_edition.edition import Plan, Produced
 
-STANDARD_INPUT = "-"
-
 
 def produce(
     articles: Annotated[
         list[str], typer.Argument(metavar="ARTICLE", help="Article files; - reads standard input.")
     ],
-    date: Annotated[
-        dt.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The edition's day; by default today.", show_default=False),
-    ] = None,
+    date: DateOption = None,
     voice: VoiceOption = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, and make nothing.")] = False,
     no_publish: Annotated[
@@ -52,18 +49,18 @@ def produce(
     made: list[dict[str, Any]] = []
     failed: list[dict[str, str]] = []
     for article in articles:
-        with Progress(quiet=quiet) as progress:
-            try:
-                plan = _plan(show, article, date.date() if date else None, now, voice, progress)
-                made.append(
-                    _preview(plan) if dry_run else _produce(plan, now, progress, publish=not no_publish)
-                )
-            except (MorningEditionError, OSError) as error:
-                failed.append({"article": article, "error": str(error)})
-        if failed and failed[-1]["article"] == article:
-            sys.stderr.write(f"morning-edition: {' '.join(failed[-1]['error'].split())}\n")
-        elif not as_json:
-            _print(made[-1])
+        try:
+            with Progress(quiet=quiet) as progress:
+                plan = _plan(show, article, date, now, voice, progress)
+                record = _preview(plan) if dry_run else _produce(plan, now, progress, publish=not no_publish)
+        except (MorningEditionError, OSError) as error:
+            said = " ".join(str(error).split())
+            failed.append({"article": article, "error": said})
+            sys.stderr.write(f"morning-edition: {said}\n")
+        else:
+            made.append(record)
+            if not as_json:
+                _print(record)
     if as_json:
         typer.echo(json.dumps({"episodes": made, "failed": failed}, ensure_ascii=False, indent=2))
     if failed:
@@ -71,15 +68,12 @@ def produce(
 
 
 def _plan(
-    show: Station, source: str, date: dt.date | None, now: dt.datetime, voice: str, progress: Progress
+    show: Station, source: str, date: dt.datetime | None, now: dt.datetime, voice: str, progress: Progress
 ) -> "Plan":
-    from morning_edition.articles import open_article
     from morning_edition.edition import plan_edition
 
-    stdin = sys.stdin.buffer if source == STANDARD_INPUT else None
-    article = open_article(source, outlet=show.outlet.name, edition=show.outlet.edition, stdin=stdin)
-    today = now.astimezone(zoneinfo.ZoneInfo(show.show.timezone)).date()
-    plan = plan_edition(show, article, date or article.date or today, voice=voice)
+    article = read_article(source, show)
+    plan = plan_edition(show, article, choose_day(date, article, show, now), voice=voice)
     progress.begin(f"{article.headline} ({plan.date})")
     if article.missing:
         progress.say(f"the article lacks {', '.join(article.missing)}; it is read without")

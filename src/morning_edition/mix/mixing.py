@@ -9,9 +9,9 @@ import numpy as np
 
 from morning_edition.errors import AudioError
 from morning_edition.filters import CORES, Samples
-from morning_edition.mix.dress import DressedTake, dress_take, fill_grid
+from morning_edition.mix.dress import DressedTake, dress_take
 from morning_edition.mix.ducking import shape_bed
-from morning_edition.mix.running_order import JingleName, Placement, RunningOrder, lay_out
+from morning_edition.mix.running_order import JingleName, Placement, RunningOrder, lay_out, snap
 from morning_edition.mix.segments import AudioSegment
 from morning_edition.mix.timeline import Cue, Timeline
 from morning_edition.script.script import Script
@@ -66,7 +66,7 @@ def mix_programme(
     order = lay_out(
         script,
         [_length_ms(take.samples, rate_hz) for take in dressed],
-        {name: _length_ms(fill_grid(samples, rate_hz), rate_hz) for name, samples in jingles.items()},
+        {name: snap(len(samples) * 1000 / rate_hz) for name, samples in jingles.items()},
         sound,
     )
     timeline = _measure_timeline(script, order, dressed)
