@@ -7,7 +7,7 @@ is always one. Nothing is changed but white space.
 import re
 from collections.abc import Iterator
 
-from morning_edition.spoken.abbreviations import (
+from morning_edition.spoken.english.abbreviations import (
     AFTER_TIMES,
     FIRM_ENDS,
     LETTERED,
