@@ -1,4 +1,4 @@
-"""How long producing takes, against what it cannot take less than; how much memory; how fast help is.
+"""How long producing takes, against what it cannot take less than; how much memory; how fast the rest is.
 
 The floor is the voice and the encoder alone: the same lines through the same voice on all cores, and one MP3
 encode of the same audio, measured inside a running interpreter. Each run measures all sides one after the
@@ -27,6 +27,7 @@ import lameenc
 from morning_edition.mp3 import QUALITY
 from morning_edition.script.notation import parse_script
 from morning_edition.spoken import to_spoken
+from morning_edition.voices import Utterance
 from morning_edition.voices.espeak import EspeakVoice
 folder = Path(sys.argv[1])
 script = parse_script((folder / "script.md").read_text("utf-8"), to_spoken=to_spoken)
@@ -36,7 +37,7 @@ voice = EspeakVoice()
 lines = sorted({line.spoken for line in script.lines}, key=len, reverse=True)
 begun = time.perf_counter()
 with ThreadPoolExecutor(voice.lines_at_once) as pool:
-    list(pool.map(voice.speak, lines))
+    list(pool.map(voice.speak, map(Utterance, lines)))
 spoken = time.perf_counter()
 encoder = lameenc.Encoder()
 encoder.silence()
@@ -46,6 +47,18 @@ encoder.set_bit_rate(96)
 encoder.set_quality(QUALITY)
 encoder.encode(samples.tobytes()) + encoder.flush()
 print(spoken - begun, time.perf_counter() - spoken)
+"""
+
+SPOKEN = """
+import sys, time
+from pathlib import Path
+from morning_edition.spoken import split_sentences, to_spoken
+lines = split_sentences(Path(sys.argv[1]).read_text("utf-8"))
+to_spoken(lines[0])
+begun = time.process_time()
+for line in lines * 10:
+    to_spoken(line)
+print(len(lines) * 10 / (time.process_time() - begun))
 """
 
 
@@ -73,7 +86,9 @@ def measure(article: Path, station: Path) -> dict[str, float]:
         float, run(sys.executable, "-c", FLOOR, Path(paths.split("\n")[0]).parent)[2].split()
     )
     help_s, _, _ = run(*COMMAND, "--help")
+    script_s, _, _ = run(*COMMAND, "script", article, "--station", station)
     pass_s, _, _ = run(sys.executable, "-c", "pass")
+    spoken_a_second = float(run(sys.executable, "-c", SPOKEN, article)[2])
     return {
         "cold, s": cold_s,
         "floor: voice, s": speak_s,
@@ -81,6 +96,8 @@ def measure(article: Path, station: Path) -> dict[str, float]:
         "cold / floor": cold_s / (speak_s + encode_s),
         "again / cold": again_s / cold_s,
         "help - python, s": help_s - pass_s,
+        "script, s": script_s,
+        "spoken, lines / s": spoken_a_second,
         "peak memory, MB": memory_mb,
     }
 

@@ -23,6 +23,7 @@ from morning_edition.mix.timeline import Chapter, Timeline
 from morning_edition.script.script import Line, Script, Segment
 from morning_edition.station import Cast, MasterProfile, Sound, Station
 from morning_edition.takes import Take
+from morning_edition.voices import Utterance
 from morning_edition.voices.registry import open_voice
 
 STATION = Station(Path())
@@ -43,7 +44,9 @@ def programme(voice: str, sample_rate_hz: int = 44_100) -> Mix:
     kinds = ("intro", "quick_looks", "deep_look", "outro")
     parts = [Segment(kind, kind, (Line(text, text),)) for kind, text in zip(kinds, LINES, strict=True)]  # type: ignore[arg-type]
     script = Script("Ferries", dt.date(2024, 12, 6), "en-US", tuple(parts))
-    takes = [Take(speaker.identity, line.spoken, speaker.speak(line.spoken)) for line in script.lines]
+    takes = [
+        Take(speaker.identity, line.spoken, speaker.speak(Utterance(line.spoken))) for line in script.lines
+    ]
     files = {name: BUILT_IN_FOLDER / f"{name}.flac" for name in JINGLE_NAMES}
     music = load_jingles(files, sample_rate_hz)
     return mix_programme(script, takes, Cast(), Sound(sample_rate_hz=sample_rate_hz), music)

@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from morning_edition.errors import VoiceError
+from morning_edition.pronunciation.diction import Diction
+from morning_edition.pronunciation.entries import read_entry
+from morning_edition.pronunciation.lexicon import Lexicon
 from morning_edition.script.script import Line, Role
 from morning_edition.takes import Take, TakeCache, count_cached, speak_lines
-from morning_edition.voices import Speech, Voice, VoiceNote
+from morning_edition.voices import Speech, Utterance, Voice, VoiceNote
 from morning_edition.voices.tone import ToneVoice
 
 
@@ -24,6 +27,7 @@ class Recorder:
     def __init__(self, name: str = "", *, language: str = "en-US", rate: float = 1.0) -> None:
         self._tone = ToneVoice(name, language=language, rate=rate)
         self.heard: list[str] = []
+        self.given: list[Utterance] = []
         self.at_once = 1
         self.most_at_once = 0
         self.before: Callable[[str], object] = lambda text: None
@@ -39,14 +43,16 @@ class Recorder:
     def lines_at_once(self) -> int:
         return self.at_once
 
-    def speak(self, text: str) -> Speech:
+    def speak(self, line: Utterance) -> Speech:
+        text = line.text
         with self._lock:
             self.heard.append(text)
+            self.given.append(line)
             self._now += 1
             self.most_at_once = max(self.most_at_once, self._now)
         try:
             self.before(text)
-            return self._tone.speak(text)
+            return self._tone.speak(line)
         finally:
             with self._lock:
                 self._now -= 1
@@ -65,7 +71,7 @@ class Mute(Recorder):
     def identity(self) -> str:
         return "mute 1"
 
-    def speak(self, text: str) -> Speech:
+    def speak(self, line: Utterance) -> Speech:
         return Speech(self.sound, 24_000)
 
 
@@ -84,7 +90,7 @@ def speak(
 
 
 def tones(*texts: str) -> list[Speech]:
-    return [ToneVoice().speak(text) for text in texts]
+    return [ToneVoice().speak(Utterance(text)) for text in texts]
 
 
 TEXTS = ("Good morning.", "It is Monday.", "Ferries return to Kestrel Bay.", "The end.")
@@ -185,7 +191,9 @@ def test_two_voices_in_one_cast_do_not_mix(cache: TakeCache) -> None:
         takes = speak_lines(lines, cast_of(anchor, guest), cache)
         assert [take.voice for take in takes] == [anchor.identity, guest.identity] * len(TEXTS)
         for line, take in zip(lines, takes, strict=True):
-            assert take.speech == ToneVoice("low" if line.role == "anchor" else "high").speak(line.spoken)
+            assert take.speech == ToneVoice("low" if line.role == "anchor" else "high").speak(
+                Utterance(line.spoken)
+            )
 
     assert sorted(anchor.heard) == sorted(guest.heard) == sorted(TEXTS)
 
@@ -195,6 +203,38 @@ def test_lines_that_need_not_be_spoken_are_counted(cache: TakeCache) -> None:
     speak(Recorder(), TEXTS[:2], cache)
 
     assert count_cached(lines_of(TEXTS[0], *TEXTS), cast_of(Recorder()), cache) == 3
+
+
+# Names, as a lexicon has them.
+
+
+def utter_with(**respellings: str) -> Callable[[str], Utterance]:
+    entries = (read_entry(name, respelling) for name, respelling in respellings.items())
+    return Diction(lexicon=Lexicon(tuple(entries))).utter
+
+
+def test_a_line_comes_to_its_voice_with_its_names(cache: TakeCache) -> None:
+    """What the lexicon says of a line goes with it, and with no other."""
+    voice = Recorder()
+    speak_lines(lines_of(*TEXTS), cast_of(voice), cache, utter=utter_with(Kestrel="KES-truhl"))
+    given = {line.text: [(said.start, said.respelling) for said in line.says] for line in voice.given}
+
+    assert given == {text: [] for text in TEXTS} | {TEXTS[2]: [(18, "kes-truhl")]}
+
+
+def test_only_lines_with_an_answered_name_are_spoken_again(cache: TakeCache) -> None:
+    """A new answer costs the lines that hold the name; the takes of all others stand."""
+    voice = Recorder()
+    speak(voice, TEXTS, cache)
+    voice.heard.clear()
+    one, other = utter_with(Kestrel="KES-truhl"), utter_with(Kestrel="KEST-rel")
+    lines = lines_of(*TEXTS)
+
+    assert count_cached(lines, cast_of(voice), cache, one) == len(TEXTS) - 1
+    for utter in (one, one, other):
+        speak_lines(lines, cast_of(voice), cache, utter=utter)
+    assert voice.heard == [TEXTS[2]] * 2
+    assert count_cached(lines, cast_of(voice), cache, one) == len(TEXTS)
 
 
 # The cache's files.
@@ -248,7 +288,7 @@ def test_a_take_in_another_s_place_is_not_taken_for_it(tmp_path: Path, cache: Ta
     voice = Recorder()
 
     (take,) = speak(voice, ["Good morning."], cache)
-    assert take.speech == ToneVoice().speak("Good morning.")
+    assert take.speech == ToneVoice().speak(Utterance("Good morning."))
     assert voice.heard == ["Good morning."]
 
 
@@ -260,7 +300,7 @@ def test_a_folder_in_a_take_s_place_only_slows(tmp_path: Path, cache: TakeCache)
 
     for _ in range(2):
         (take,) = speak(Recorder(), ["Good morning."], cache)
-        assert take.speech == ToneVoice().speak("Good morning.")
+        assert take.speech == ToneVoice().speak(Utterance("Good morning."))
     assert take_files(tmp_path) == []
 
 

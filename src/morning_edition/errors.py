@@ -3,6 +3,7 @@
 MorningEditionError
 ├── StationError   mend station.toml
 ├── ArticleError   mend or replace the article
+├── LexiconError   mend lexicon.toml, or a pronunciation in it
 ├── ScriptError    mend script.md or the script's template
 ├── VoiceError     choose another voice, or try again later
 ├── AudioError     replace a jingle, or change a sound setting
@@ -20,6 +21,10 @@ class StationError(MorningEditionError):
 
 class ArticleError(MorningEditionError):
     """What was given is not an article that can be read."""
+
+
+class LexiconError(MorningEditionError):
+    """A lexicon, or a pronunciation in it, cannot be used; the message says where."""
 
 
 class ScriptError(MorningEditionError):

@@ -11,9 +11,12 @@ from pathlib import Path
 from morning_edition.errors import VoiceError
 from morning_edition.files import sha256_of, write_whole
 from morning_edition.script.script import Line, Role
-from morning_edition.voices import Speech, Voice, Word
+from morning_edition.voices import Speech, Utterance, Voice, Word
 
 CACHE_FORMAT = 1
+
+Utter = Callable[[str], Utterance]
+"""From a line's spoken form to what its voice gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,14 @@ class _Wanted:
     """A take that the script asks for."""
 
     voice: Voice
-    spoken: str
+    line: Utterance
 
     @property
     def key(self) -> str:
         """All that decides how the take sounds."""
-        return sha256_of(f"{CACHE_FORMAT}\0{self.voice.identity}\0{self.spoken}")
+        says = json.dumps([asdict(said) for said in self.line.says]) if self.line.says else ""
+        pieces = (str(CACHE_FORMAT), self.voice.identity, self.line.text, *([says] if says else []))
+        return sha256_of("\0".join(pieces))
 
 
 class TakeCache:
@@ -81,20 +86,21 @@ def speak_lines(
     cast: Mapping[Role, Voice],
     cache: TakeCache,
     report: Callable[[int, int], None] = lambda done, total: None,
+    utter: Utter = Utterance,
 ) -> tuple[Take, ...]:
-    """Return one take for each of *lines*, in their order.
+    """Return one take for each of *lines*, in their order; *utter* says how a spoken form is said.
 
     A line that the cache holds, or that comes twice, is spoken once. *report* is told how many different
     takes are there and how many there will be. Raises `VoiceError`; takes that were finished by then are
     kept, so that a second run goes on from there.
     """
-    wanted = [_Wanted(cast[line.role], line.spoken) for line in lines]
+    wanted = [_want(line, cast, utter) for line in lines]
     keys = [want.key for want in wanted]
     different = dict(zip(keys, wanted, strict=True))
     takes: dict[str, Take] = {}
     for key, want in different.items():
         if speech := cache.load(key):
-            takes[key] = Take(want.voice.identity, want.spoken, speech)
+            takes[key] = Take(want.voice.identity, want.line.text, speech)
     unspoken = {key: want for key, want in different.items() if key not in takes}
     report(len(takes), len(different))
     for key, take in _speak_all(unspoken, cache):
@@ -103,9 +109,18 @@ def speak_lines(
     return tuple(takes[key] for key in keys)
 
 
-def count_cached(lines: Sequence[Line], cast: Mapping[Role, Voice], cache: TakeCache) -> int:
+def count_cached(
+    lines: Sequence[Line],
+    cast: Mapping[Role, Voice],
+    cache: TakeCache,
+    utter: Utter = Utterance,
+) -> int:
     """Return how many of *lines* need not be spoken again."""
-    return sum(cache.load(_Wanted(cast[line.role], line.spoken).key) is not None for line in lines)
+    return sum(cache.load(_want(line, cast, utter).key) is not None for line in lines)
+
+
+def _want(line: Line, cast: Mapping[Role, Voice], utter: Utter) -> _Wanted:
+    return _Wanted(cast[line.role], utter(line.spoken))
 
 
 def _speak_all(unspoken: Mapping[str, _Wanted], cache: TakeCache) -> Iterable[tuple[str, Take]]:
@@ -114,7 +129,7 @@ def _speak_all(unspoken: Mapping[str, _Wanted], cache: TakeCache) -> Iterable[tu
     waiting: set[Future[tuple[str, Take]]] = set()
     try:
         # The longest lines go first, so that no core is left with one of them at the end.
-        for key, want in sorted(unspoken.items(), key=lambda item: -len(item[1].spoken)):
+        for key, want in sorted(unspoken.items(), key=lambda item: -len(item[1].line.text)):
             voice = want.voice
             if voice.identity not in pools:
                 pools[voice.identity] = ThreadPoolExecutor(max(1, voice.lines_at_once))
@@ -131,11 +146,11 @@ def _speak_all(unspoken: Mapping[str, _Wanted], cache: TakeCache) -> Iterable[tu
 
 
 def _speak(key: str, want: _Wanted, cache: TakeCache) -> tuple[str, Take]:
-    speech = want.voice.speak(want.spoken)
-    if not any(speech.pcm) and re.search(r"\w", want.spoken):
+    speech = want.voice.speak(want.line)
+    if not any(speech.pcm) and re.search(r"\w", want.line.text):
         raise VoiceError(
-            f"{want.voice.identity.split()[0]} gave no sound for a line: {want.spoken[:60]!r}; "
+            f"{want.voice.identity.split()[0]} gave no sound for a line: {want.line.text[:60]!r}; "
             "try again, or take another voice"
         )
     cache.store(key, speech)
-    return key, Take(want.voice.identity, want.spoken, speech)
+    return key, Take(want.voice.identity, want.line.text, speech)

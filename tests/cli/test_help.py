@@ -14,7 +14,17 @@ COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 def test_the_commands_are_these() -> None:
     """A new command is noticed here, and so gets its tests."""
-    assert list(COMMANDS) == ["produce", "script", "episodes", "voices", "say", "init"]
+    assert list(COMMANDS) == [
+        "produce",
+        "script",
+        "spoken",
+        "names",
+        "episodes",
+        "voices",
+        "say",
+        "init",
+        "lexicon",
+    ]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -35,7 +45,8 @@ def test_every_example_in_the_help_works(name, run, station, article) -> None:  
     article.rename(station / "article.txt")
     example = re.search(r"Example: morning-edition (.+)", run(name, "--help").stdout)
     assert example
-    done = run(*shlex.split(example[1]))
+    command, _, source = example[1].partition(" < ")
+    done = run(*shlex.split(command), stdin=(station / source).read_text("utf-8") if source else "")
     assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), done.stderr
 
 

@@ -24,7 +24,7 @@ from morning_edition.mix.running_order import JINGLE_NAMES, JingleName, lay_out
 from morning_edition.script.script import Line, Role, Script, Segment
 from morning_edition.station import Cast, Jingles, Part, Sound, Station
 from morning_edition.takes import Take
-from morning_edition.voices import Speech, Word
+from morning_edition.voices import Speech, Utterance, Word
 from morning_edition.voices.tone import ToneVoice
 
 RATES = (32_000, 44_100, 48_000)
@@ -68,7 +68,7 @@ def outro(*spoken: str, pause_ms: int | None = None, role: Role = "anchor") -> S
 
 def speak(script: Script) -> list[Take]:
     voice = ToneVoice()
-    return [Take(voice.identity, line.spoken, voice.speak(line.spoken)) for line in script.lines]
+    return [Take(voice.identity, line.spoken, voice.speak(Utterance(line.spoken))) for line in script.lines]
 
 
 def write_wav(path: Path, sound: Any, rate: int = 44_100) -> Path:

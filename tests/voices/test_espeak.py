@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pytest
 
 from morning_edition.errors import VoiceError
-from morning_edition.voices import Speech, Voice, espeak
+from morning_edition.voices import Pronounced, Speech, Utterance, Voice, espeak
 from morning_edition.voices.espeak import EspeakVoice, default_voice
 
 LINE = "The first boat left the pier at sunrise, its deck full of nurses, students and a brass band."
@@ -84,22 +84,22 @@ def fingerprint(speech: Speech) -> str:
 
 def test_a_line_is_the_same_whatever_was_spoken_before() -> None:
     """The same line gives the same bytes and word times, whatever was spoken before it."""
-    alone = EspeakVoice().speak(LINE)
+    alone = EspeakVoice().speak(Utterance(LINE))
     voice = EspeakVoice()
     for other in LINES[1:]:
-        voice.speak(other)
-    EspeakVoice("en+f2", rate=1.5).speak("Something else.")
+        voice.speak(Utterance(other))
+    EspeakVoice("en+f2", rate=1.5).speak(Utterance("Something else."))
 
-    assert voice.speak(LINE) == alone
+    assert voice.speak(Utterance(LINE)) == alone
     assert alone.duration_ms > 4000
 
 
 def test_lines_spoken_side_by_side_are_the_same_as_alone() -> None:
     """Eight threads give the bytes that one gives."""
     voice = EspeakVoice()
-    alone = [voice.speak(line) for line in LINES]
+    alone = [voice.speak(Utterance(line)) for line in LINES]
     with ThreadPoolExecutor(8) as pool:
-        together = list(pool.map(voice.speak, LINES * 8))
+        together = list(pool.map(voice.speak, map(Utterance, LINES * 8)))
 
     assert together == alone * 8
 
@@ -107,11 +107,12 @@ def test_lines_spoken_side_by_side_are_the_same_as_alone() -> None:
 def test_another_process_gives_the_same_bytes() -> None:
     """A take made on one run is the take that every other run would make."""
     code = (
-        "import hashlib, sys; from morning_edition.voices.espeak import EspeakVoice; "
-        "print(hashlib.sha256(EspeakVoice().speak(sys.argv[1]).pcm).hexdigest())"
+        "import hashlib, sys; from morning_edition.voices import Utterance; "
+        "from morning_edition.voices.espeak import EspeakVoice; "
+        "print(hashlib.sha256(EspeakVoice().speak(Utterance(sys.argv[1])).pcm).hexdigest())"
     )
 
-    assert run_python(code, LINE) == fingerprint(EspeakVoice().speak(LINE))
+    assert run_python(code, LINE) == fingerprint(EspeakVoice().speak(Utterance(LINE)))
 
 
 def test_every_core_is_used() -> None:
@@ -124,7 +125,7 @@ def test_every_core_is_used() -> None:
 @pytest.mark.parametrize("line", PAUSES)
 def test_the_sound_is_quiet_between_words_that_a_pause_parts(line: str) -> None:
     """A pause belongs to no word: the sound is quiet in it, and loud in the words around it."""
-    speech = EspeakVoice().speak(line)
+    speech = EspeakVoice().speak(Utterance(line))
     spoken = [word for word in speech.words if word.end_ms > word.start_ms]
     gaps = [pair for pair in itertools.pairwise(spoken) if pair[1].start_ms - pair[0].end_ms >= 50]
 
@@ -138,7 +139,7 @@ def test_the_sound_is_quiet_between_words_that_a_pause_parts(line: str) -> None:
 @pytest.mark.parametrize("line", PAUSES)
 def test_a_word_begins_where_it_is_heard_after_a_pause(line: str) -> None:
     """Where the sound sets in again after a pause, a word begins; where it stopped, one ended."""
-    speech = EspeakVoice().speak(line)
+    speech = EspeakVoice().speak(Utterance(line))
     heard = pauses_heard(speech)
 
     assert heard
@@ -150,7 +151,7 @@ def test_a_word_begins_where_it_is_heard_after_a_pause(line: str) -> None:
 @pytest.mark.parametrize("line", LINES)
 def test_words_fill_the_sound(line: str) -> None:
     """The first word begins with the sound, but for the 50 ms of a p's closed lips; the last ends with it."""
-    speech = EspeakVoice().speak(line)
+    speech = EspeakVoice().speak(Utterance(line))
     loud = np.flatnonzero(np.abs(samples_of(speech)) > 100)
     spoken = [word for word in speech.words if word.end_ms > word.start_ms]
 
@@ -160,7 +161,7 @@ def test_words_fill_the_sound(line: str) -> None:
 
 def test_words_that_the_engine_runs_together_share_their_time() -> None:
     """“Had been” is one sound to the engine; the captions still know when each word is heard."""
-    words = EspeakVoice().speak("They had been at a house.").words
+    words = EspeakVoice().speak(Utterance("They had been at a house.")).words
 
     assert all(40 <= word.end_ms - word.start_ms <= 500 for word in words if word.text != "a")
     assert all(word.end_ms > word.start_ms for word in words)
@@ -168,7 +169,7 @@ def test_words_that_the_engine_runs_together_share_their_time() -> None:
 
 def test_a_dash_takes_no_time_from_the_word_before_it() -> None:
     """A dash is in the words, so that they can be matched with the line, but no time is its own."""
-    said, dash, slowly = EspeakVoice().speak("said — slowly").words
+    said, dash, slowly = EspeakVoice().speak(Utterance("said — slowly")).words
 
     assert dash.start_ms == dash.end_ms == said.end_ms < slowly.start_ms
 
@@ -205,7 +206,7 @@ def test_a_dash_takes_no_time_from_the_word_before_it() -> None:
 )
 def test_every_word_of_the_line_has_its_time(text: str) -> None:
     """There is one word for each between spaces, in their order, one after another inside the sound."""
-    speech = EspeakVoice().speak(text)
+    speech = EspeakVoice().speak(Utterance(text))
     edges = [edge for word in speech.words for edge in (word.start_ms, word.end_ms)]
 
     assert [word.text for word in speech.words] == text.split()
@@ -219,13 +220,13 @@ def test_every_word_of_the_line_has_its_time(text: str) -> None:
 )
 def test_a_line_with_nothing_to_say_has_no_sound(text: str) -> None:
     """Marks alone are no sound and no words, rather than a moment of silence."""
-    assert EspeakVoice().speak(text) == Speech(b"", 22_050)
+    assert EspeakVoice().speak(Utterance(text)) == Speech(b"", 22_050)
 
 
 def test_brackets_are_not_phonemes() -> None:
     """Double brackets in an article cannot make the voice say something else than what stands there."""
-    speech = EspeakVoice().speak("The [[word]] [[f'eIk]] [[stands]] on its own.")
-    plain = EspeakVoice().speak("The   word     f'eIk     stands   on its own.")
+    speech = EspeakVoice().speak(Utterance("The [[word]] [[f'eIk]] [[stands]] on its own."))
+    plain = EspeakVoice().speak(Utterance("The   word     f'eIk     stands   on its own."))
 
     assert speech.pcm == plain.pcm
     assert speech.words[2].text == "[[f'eIk]]"
@@ -233,13 +234,16 @@ def test_brackets_are_not_phonemes() -> None:
 
 
 def test_a_nul_does_not_end_the_line() -> None:
-    assert EspeakVoice().speak("before\0after").pcm == EspeakVoice().speak("before after").pcm
+    assert (
+        EspeakVoice().speak(Utterance("before\0after")).pcm
+        == EspeakVoice().speak(Utterance("before after")).pcm
+    )
 
 
 def test_a_line_of_5000_characters_is_spoken_whole() -> None:
     """Nothing of a long line is lost, and its last word is heard at its end."""
     line = ("boats and trains " * 300)[:5000]
-    speech = EspeakVoice(rate=2.0).speak(line)
+    speech = EspeakVoice(rate=2.0).speak(Utterance(line))
 
     assert [word.text for word in speech.words] == line.split()
     assert speech.words[-1].end_ms == pytest.approx(speech.duration_ms, abs=50)
@@ -254,7 +258,7 @@ def test_a_line_of_5000_characters_is_spoken_whole() -> None:
 def test_the_sound_is_clean(name: str, rate: float) -> None:
     """No sample is cut off, no constant lies under the speech, and it begins and ends at once."""
     for line in LINES[:2]:
-        speech = EspeakVoice(name, rate=rate).speak(line)
+        speech = EspeakVoice(name, rate=rate).speak(Utterance(line))
         samples = samples_of(speech)
         loud = np.flatnonzero(np.abs(samples) > 300)
 
@@ -266,7 +270,9 @@ def test_the_sound_is_clean(name: str, rate: float) -> None:
 
 def test_a_larger_rate_is_faster() -> None:
     """1.0 is a newsreader's pace, and what is written in station.toml scales it."""
-    slow, usual, fast = (EspeakVoice(rate=rate).speak(LINE).duration_ms for rate in (0.5, 1.0, 2.0))
+    slow, usual, fast = (
+        EspeakVoice(rate=rate).speak(Utterance(LINE)).duration_ms for rate in (0.5, 1.0, 2.0)
+    )
 
     assert len(LINE.split()) * 60_000 / usual == pytest.approx(170, rel=0.25)
     assert slow / usual == pytest.approx(2.0, rel=0.2)
@@ -336,7 +342,7 @@ def test_the_catalogue_lists_english_first() -> None:
 def test_every_voice_of_the_catalogue_speaks() -> None:
     """What is listed can be used, whatever the language."""
     for note in EspeakVoice.catalogue():
-        assert EspeakVoice(note.name).speak("radio 12").duration_ms > 300, note
+        assert EspeakVoice(note.name).speak(Utterance("radio 12")).duration_ms > 300, note
 
 
 def test_a_voice_fits_the_seam() -> None:
@@ -392,9 +398,10 @@ def refuse(*arguments, **options):
 if links == "refused":
     pathlib.Path.symlink_to = refuse
 espeakng_loader.get_data_path = lambda: data
+from morning_edition.voices import Utterance
 from morning_edition.voices.espeak import EspeakVoice
 with ThreadPoolExecutor(4) as pool:
-    for speech in pool.map(EspeakVoice().speak, [line] * 4):
+    for speech in pool.map(EspeakVoice().speak, [Utterance(line)] * 4):
         print(hashlib.sha256(speech.pcm).hexdigest())
 """
 
@@ -411,7 +418,7 @@ def test_a_data_path_too_long_for_the_library_is_shortened(tmp_path: Path, links
     printed = run_python(SPEAK_WITH_DATA_IN, str(data), links, LINE, scratch=scratch)
 
     assert len(str(data)) > 160
-    assert printed.split() == [fingerprint(EspeakVoice().speak(LINE))] * 4
+    assert printed.split() == [fingerprint(EspeakVoice().speak(Utterance(LINE)))] * 4
     assert list(scratch.iterdir()) == []
     assert (data / "phontab").exists()
 
@@ -424,21 +431,22 @@ def test_data_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch, tmp_p
     with pytest.raises(
         VoiceError, match=r"^espeak cannot read its data in .*; install espeakng-loader again$"
     ):
-        voice.speak(LINE)
+        voice.speak(Utterance(LINE))
 
 
 SPEAK_300_LINES = """
 import os, tempfile
 from pathlib import Path
+from morning_edition.voices import Utterance
 from morning_edition.voices.espeak import EspeakVoice
 def in_use_mb():
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 voice = EspeakVoice()
 for number in range(20):
-    voice.speak(f"Boat {number} left.")
+    voice.speak(Utterance(f"Boat {number} left."))
 before = in_use_mb()
 for number in range(300):
-    voice.speak(f"Boat {number} left.")
+    voice.speak(Utterance(f"Boat {number} left."))
 left = list(Path(tempfile.gettempdir()).glob("*/*"))
 mapped = Path("/proc/self/maps").read_text().count(tempfile.gettempdir())
 print(in_use_mb() - before, len(left), mapped)
@@ -455,3 +463,100 @@ def test_300_lines_leave_nothing_behind(tmp_path: Path) -> None:
     assert grown_mb < 20
     assert left == mapped == 0
     assert list(tmp_path.iterdir()) == []
+
+
+# Names, as a lexicon has them.
+
+
+def said(text: str, name: str, **forms: Any) -> Utterance:
+    """Return *text* with *name* said otherwise wherever it stands."""
+    places = [match.start() for match in re.finditer(re.escape(name), text)]
+    respelling = forms.pop("respelling", name)
+    return Utterance(text, tuple(Pronounced(at, at + len(name), respelling, **forms) for at in places))
+
+
+@pytest.mark.parametrize(
+    ("name", "ipa"),
+    [("Homs", "hɒmz"), ("Aqaba", "ˈʌkəbə"), ("Szczecin", "ˈʃtʃɛtʃin"), ("Oaxaca", "wəˈhɑːkə")],
+)
+def test_a_name_is_said_as_its_phonemes_and_not_as_it_is_written(name: str, ipa: str) -> None:
+    """Whatever the letters, one pronunciation is one sound."""
+    one = EspeakVoice().speak(said(f"The boat to {name} left.", name, ipa=ipa))
+    other = EspeakVoice().speak(said("The boat to Xyzzy left.", "Xyzzy", ipa=ipa))
+    plain = EspeakVoice().speak(Utterance(f"The boat to {name} left."))
+
+    assert one.pcm == other.pcm
+    assert one.pcm != plain.pcm
+    assert [word.text for word in one.words] == ["The", "boat", "to", name, "left."]
+
+
+@pytest.mark.parametrize(
+    "text", ["“Homs”", "(Homs)", "‘Homs’,", "pre-Homs", "Homs-backed", "Homs/Homs", "—Homs—", "Homs’"]
+)
+def test_phonemes_are_heard_whatever_stands_around_them(text: str) -> None:
+    """The engine drops phonemes that touch a quotation mark; none of ours may be lost."""
+    line = f"They saw {text} once more."
+    with_name = EspeakVoice().speak(said(line, "Homs", ipa="ˈhɒmzəlɑːfəˌtiːdə"))
+    without = EspeakVoice().speak(Utterance(line.replace("Homs", "")))
+
+    assert with_name.duration_ms > without.duration_ms + 500
+
+
+def test_words_keep_their_times_around_a_name_in_phonemes() -> None:
+    """Each word of the text has its place, those of a name of three words too."""
+    text = "Then Abu Mohammed al-Golani, their leader, spoke of Homs."
+    line = Utterance(
+        text,
+        (
+            Pronounced(5, 27, "x", "ˈɑːbuː moʊˈhɑːmɛd ælɡoʊˈlɑːni"),
+            Pronounced(text.index("Homs"), text.index("Homs") + 4, "homz", ""),
+        ),
+    )
+    words = EspeakVoice().speak(line).words
+
+    assert [word.text for word in words] == text.split()
+    assert all(before.end_ms <= after.start_ms + 1 for before, after in itertools.pairwise(words))
+    assert all(word.end_ms - word.start_ms > 80 for word in words if len(word.text) > 3)
+
+
+def test_an_engine_s_own_phonemes_come_first() -> None:
+    own = EspeakVoice().speak(said("To Homs.", "Homs", ipa="hɪmz", phonemes=(("espeak", "h'A:mz"),)))
+    ipa = EspeakVoice().speak(said("To Homs.", "Homs", ipa="ˈhɑːmz"))
+    other = EspeakVoice().speak(said("To Homs.", "Homs", ipa="ˈhɑːmz", phonemes=(("polly", "x"),)))
+
+    assert own.pcm == ipa.pcm == other.pcm
+
+
+def test_other_words_take_a_name_s_place() -> None:
+    """With no sounds given, the respelling is read, its brackets harmless."""
+    line = said("Two ATACMS fell.", "ATACMS", respelling="attack [[ems]]")
+
+    assert EspeakVoice().speak(line).pcm == EspeakVoice().speak(Utterance("Two attack   ems fell.")).pcm
+    assert [word.text for word in EspeakVoice().speak(line).words] == ["Two", "ATACMS", "fell."]
+
+
+def test_british_voices_leave_an_r_out_and_american_ones_do_not() -> None:
+    american = [
+        EspeakVoice("en-us+edward").speak(said("A Bard.", "Bard", ipa=ipa)).pcm for ipa in ("ˈbeɪrd", "ˈbeɪd")
+    ]
+    british = [
+        EspeakVoice("en+edward").speak(said("A Bard.", "Bard", ipa=ipa)).pcm for ipa in ("ˈbeɪrd", "ˈbeɪd")
+    ]
+
+    assert american[0] != american[1]
+    assert british[0] == british[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "ipa"),
+    [
+        ("Latakia", "lætˈækiə"),
+        ("The mayor, of Homs. He left", "ðə mˈeɪɚ ʌv hˈɑːmz hiː lˈɛft"),
+        ("", ""),
+        ("…", ""),
+        ("a\0b [[h'eI]]", "ɐ bˈiː ˈeɪtʃˈɛ ˈaɪ"),
+    ],
+)
+def test_a_text_is_transcribed(text: str, ipa: str) -> None:
+    """In IPA, all its clauses; phonemes in brackets are letters like any others."""
+    assert EspeakVoice().transcribe(text) == ipa

@@ -25,7 +25,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from morning_edition.errors import VoiceError
-from morning_edition.voices import Voice
+from morning_edition.voices import Pronounced, Utterance, Voice
 from morning_edition.voices.google_translate import SERVER_VARIABLE, GoogleTranslate
 from morning_edition.voices.gtts import GttsVoice, cut
 
@@ -204,7 +204,7 @@ def squeezed(text: str) -> str:
 
 def test_a_line_is_spoken_as_one_request_with_its_punctuation(server: Server) -> None:
     line = "Dr. Lee, of Main St., asked: “Why now?”"
-    speech = voice().speak(line)
+    speech = voice().speak(Utterance(line))
     assert server.heard == [(line, "en", None)]
     assert server.paths == ["/_/TranslateWebserverUi/data/batchexecute"]
     assert speech.sample_rate_hz == RATE_HZ
@@ -214,7 +214,7 @@ def test_a_line_is_spoken_as_one_request_with_its_punctuation(server: Server) ->
 
 
 def test_a_long_line_is_cut_at_its_clauses_and_nothing_is_lost(server: Server) -> None:
-    speech = voice().speak(LONG_LINE)
+    speech = voice().speak(Utterance(LONG_LINE))
     assert squeezed("".join(server.texts)) == squeezed(LONG_LINE)
     assert max(map(len, server.texts)) <= 100
     pauses_ms = 120 + 180
@@ -223,40 +223,40 @@ def test_a_long_line_is_cut_at_its_clauses_and_nothing_is_lost(server: Server) -
 
 
 def test_a_slow_pace_and_another_language_are_asked_for(server: Server) -> None:
-    voice(language="fr-FR", rate=0.7).speak("Bonjour")
+    voice(language="fr-FR", rate=0.7).speak(Utterance("Bonjour"))
     assert server.heard == [("Bonjour", "fr", True)]
 
 
 @pytest.mark.parametrize("line", ["", " \n", "… — “”!", "* * *"])
 def test_a_line_without_letters_takes_no_time_and_no_request(line: str, server: Server) -> None:
-    assert voice().speak(line).pcm == b""
+    assert voice().speak(Utterance(line)).pcm == b""
     assert server.heard == []
 
 
 @pytest.mark.parametrize("rule", [refuse(429), refuse(500), refuse(503), reset, break_off])
 def test_what_passes_is_tried_again(rule: Plan, server: Server) -> None:
     server.plans = [rule, rule]
-    assert voice().speak("Good morning.").duration_ms > 500
+    assert voice().speak(Utterance("Good morning.")).duration_ms > 500
     assert len(server.heard) == 3
 
 
 @pytest.mark.parametrize("answer", [empty, silent, web_page, bad_base64, no_bytes, not_mp3, truncated])
 def test_an_answer_without_the_sound_is_asked_for_again(answer: Plan, server: Server) -> None:
     server.plans = [answer]
-    assert voice().speak("Good morning to all of our listeners.").duration_ms > 500
+    assert voice().speak(Utterance("Good morning to all of our listeners.")).duration_ms > 500
     assert len(server.heard) == 2
 
 
 def test_padding_may_be_escaped(server: Server) -> None:
     server.always = speak_escaped
-    assert voice().speak("Good morning.").duration_ms > 500
+    assert voice().speak(Utterance("Good morning.")).duration_ms > 500
     assert len(server.heard) == 1
 
 
 def test_waits_grow(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(GoogleTranslate, "first_wait_s", 0.2)
     server.plans = [refuse(429), refuse(429)]
-    voice().speak("Good morning.")
+    voice().speak(Utterance("Good morning."))
     first, second = np.diff(server.times_s)
     assert 0.1 <= first < 0.4
     assert 0.2 <= second < 0.6
@@ -272,14 +272,14 @@ def test_waits_grow(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_the_server_says_when_to_come_back(headers: dict[str, str], server: Server) -> None:
     server.plans = [refuse(429, **headers)]
-    voice().speak("Good morning.")
+    voice().speak(Utterance("Good morning."))
     assert server.times_s[1] - server.times_s[0] >= 1.0
 
 
 @pytest.mark.parametrize("asked", ["soon", "-5", "", "Mon, 01 Jan 2024 00:00:01 GMT"])
 def test_a_time_that_cannot_be_read_is_not_waited_for(asked: str, server: Server) -> None:
     server.plans = [refuse(503, Retry_After=asked)]
-    voice().speak("Good morning.")
+    voice().speak(Utterance("Good morning."))
     assert len(server.heard) == 2
 
 
@@ -289,7 +289,7 @@ def test_too_long_a_wait_is_told_at_once(server: Server) -> None:
         "gtts: Google Translate has had too many requests (429) and asks to wait 3600 s; try again later"
     )
     with pytest.raises(VoiceError, match=f"^{re.escape(expected)}"):
-        voice().speak("Good morning.")
+        voice().speak(Utterance("Good morning."))
     assert len(server.heard) == 1
 
 
@@ -315,7 +315,7 @@ def test_what_does_not_pass_ends_in_one_line_that_tells_the_way_out(
 ) -> None:
     server.always = always
     with pytest.raises(VoiceError, match=f"^gtts: {re.escape(message)}.*, or use --voice espeak$"):
-        voice().speak("Good morning to all of our listeners.")
+        voice().speak(Utterance("Good morning to all of our listeners."))
     assert len(server.heard) == tries
 
 
@@ -325,7 +325,7 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever(
     monkeypatch.setattr(GoogleTranslate, "read_timeout_s", 0.1)
     server.always = stall
     with pytest.raises(VoiceError, match=r"^gtts: Google Translate does not answer in time; try again later"):
-        voice().speak("Good morning.")
+        voice().speak(Utterance("Good morning."))
     assert len(server.heard) == 4
 
 
@@ -334,7 +334,7 @@ def test_all_tries_together_end_in_time(server: Server, monkeypatch: pytest.Monk
     server.always = stall
     began_s = time.monotonic()
     with pytest.raises(VoiceError, match="in time"):
-        voice().speak("Good morning.")
+        voice().speak(Utterance("Good morning."))
     assert time.monotonic() - began_s < 1.5
 
 
@@ -342,7 +342,7 @@ def test_an_answer_that_never_ends_is_given_up(server: Server, monkeypatch: pyte
     monkeypatch.setattr(GoogleTranslate, "patience_s", 0.5)
     server.always = trickle
     with pytest.raises(VoiceError, match="does not come to an end"):
-        voice().speak("Good morning.")
+        voice().speak(Utterance("Good morning."))
 
 
 def test_without_a_network_the_error_says_so_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -354,7 +354,7 @@ def test_without_a_network_the_error_says_so_at_once(monkeypatch: pytest.MonkeyP
         r"^gtts: Google Translate cannot be reached \(.*refused.*\); check the network, or use --voice "
     )
     with pytest.raises(VoiceError, match=expected):
-        voice().speak("Good morning.")
+        voice().speak(Utterance("Good morning."))
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="a certificate is made by openssl")
@@ -373,18 +373,18 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
     monkeypatch.setattr(server, "handle_error", lambda *_: None)
     monkeypatch.setenv(SERVER_VARIABLE, server.url.replace("http:", "https:"))
     with pytest.raises(VoiceError, match=r"^gtts: the certificate of Google Translate cannot be verified; "):
-        voice().speak("Good morning.")
+        voice().speak(Utterance("Good morning."))
     assert server.heard == []
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
-    assert voice().speak("Good morning.").duration_ms > 500
+    assert voice().speak(Utterance("Good morning.")).duration_ms > 500
 
 
 def test_lines_are_spoken_side_by_side(server: Server) -> None:
     reader = voice()
     lines = [f"Line {number}: {'a word or two, ' * number}and the end." for number in range(12)]
-    alone = [reader.speak(line) for line in lines]
+    alone = [reader.speak(Utterance(line)) for line in lines]
     with ThreadPoolExecutor(reader.lines_at_once) as pool:
-        assert list(pool.map(reader.speak, lines)) == alone
+        assert list(pool.map(reader.speak, map(Utterance, lines))) == alone
 
 
 def test_nothing_is_opened_before_a_line_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -507,3 +507,11 @@ def test_a_word_that_fits_is_never_cut(words: list[str], longest: int) -> None:
 @given(st.text(max_size=40))
 def test_what_fits_stays_whole(text: str) -> None:
     assert len(cut(text, 40)) <= 1
+
+
+def test_names_are_sent_as_they_are_respelled(server: Server) -> None:
+    """Google takes nothing but text, so a respelling stands where the name stood."""
+    line = Utterance("Rain in Latakia.", (Pronounced(8, 15, "lah-tah-kee-ah", "lɑːtɑːˈkiːɑː"),))
+    voice().speak(line)
+
+    assert server.texts == ["Rain in lah-tah-kee-ah."]

@@ -8,7 +8,7 @@ import pytest
 
 from morning_edition.errors import VoiceError
 from morning_edition.loudness import measure_loudness
-from morning_edition.voices import Speech, Voice, Word
+from morning_edition.voices import Speech, Utterance, Voice, Word
 from morning_edition.voices.tone import FADE_MS, GAP_MS, LETTER_MS, PITCHES_HZ, SAMPLE_RATE_HZ, ToneVoice
 
 LINE = "Ferries return to Kestrel Bay."
@@ -23,7 +23,7 @@ def samples_of(speech: Speech) -> npt.NDArray[np.int16]:
 @pytest.mark.parametrize("line", [LINE, "a", "word " * 300, "  two   words ", "— “quoted” 😀"])
 def test_a_line_lasts_as_long_as_its_letters(line: str) -> None:
     """60 ms for each letter and 40 ms after each word, exact to the sample."""
-    speech = ToneVoice().speak(line)
+    speech = ToneVoice().speak(Utterance(line))
     expected_ms = sum(LETTER_MS * len(word) + GAP_MS for word in line.split())
 
     assert len(speech.pcm) == 2 * A_MS * expected_ms
@@ -31,12 +31,12 @@ def test_a_line_lasts_as_long_as_its_letters(line: str) -> None:
 
 
 def test_a_line_without_words_has_no_sound() -> None:
-    assert ToneVoice().speak(" \n ") == Speech(b"", SAMPLE_RATE_HZ)
+    assert ToneVoice().speak(Utterance(" \n ")) == Speech(b"", SAMPLE_RATE_HZ)
 
 
 def test_each_word_is_a_tone_between_silences() -> None:
     """The word times are those of the sound: silent between words, a tone from end to end of each."""
-    speech = ToneVoice().speak(LINE)
+    speech = ToneVoice().speak(Utterance(LINE))
     samples = np.abs(samples_of(speech).astype(int))
 
     assert [word.text for word in speech.words] == LINE.split()
@@ -51,7 +51,7 @@ def test_each_word_is_a_tone_between_silences() -> None:
 
 def test_a_word_fades_in_and_out() -> None:
     """No tone clicks: each begins and ends at zero and reaches its level within 5 ms."""
-    word = np.abs(samples_of(ToneVoice("high").speak("word"))[: 4 * LETTER_MS * A_MS].astype(int))
+    word = np.abs(samples_of(ToneVoice("high").speak(Utterance("word")))[: 4 * LETTER_MS * A_MS].astype(int))
 
     assert word[0] == word[-1] == 0
     for edge in (word[: FADE_MS * A_MS], word[: -FADE_MS * A_MS - 1 : -1]):
@@ -63,7 +63,7 @@ def test_a_word_fades_in_and_out() -> None:
 @pytest.mark.parametrize("name", PITCHES_HZ)
 def test_a_tone_measures_what_its_docs_tell(name: str) -> None:
     """Its loudness is known beforehand, so that what is done to it can be measured."""
-    speech = ToneVoice(name).speak("loudness" * 10)
+    speech = ToneVoice(name).speak(Utterance("loudness" * 10))
     samples = (samples_of(speech) / np.float32(32768)).astype(np.float32)
 
     assert measure_loudness(samples, speech.sample_rate_hz) == pytest.approx(-21.7, abs=0.4)
@@ -72,7 +72,7 @@ def test_a_tone_measures_what_its_docs_tell(name: str) -> None:
 @pytest.mark.parametrize(("name", "pitch_hz"), PITCHES_HZ.items())
 def test_each_voice_has_its_pitch(name: str, pitch_hz: float) -> None:
     """Roles can be told apart by a measurement."""
-    tone = samples_of(ToneVoice(name).speak("pitch" * 20))[: 6 * SAMPLE_RATE_HZ]
+    tone = samples_of(ToneVoice(name).speak(Utterance("pitch" * 20)))[: 6 * SAMPLE_RATE_HZ]
     spectrum = np.abs(np.fft.rfft(tone))
 
     assert np.argmax(spectrum) * SAMPLE_RATE_HZ / len(tone) == pytest.approx(pitch_hz, abs=0.2)
@@ -80,7 +80,7 @@ def test_each_voice_has_its_pitch(name: str, pitch_hz: float) -> None:
 
 def test_a_larger_rate_is_faster() -> None:
     """Twice the rate halves the words; the gaps stay."""
-    usual, fast = ToneVoice().speak(LINE), ToneVoice(rate=2.0).speak(LINE)
+    usual, fast = ToneVoice().speak(Utterance(LINE)), ToneVoice(rate=2.0).speak(Utterance(LINE))
 
     assert [word.end_ms - word.start_ms for word in usual.words] == [
         2 * (word.end_ms - word.start_ms) for word in fast.words

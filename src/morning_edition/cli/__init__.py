@@ -14,9 +14,12 @@ import typer
 from morning_edition import __version__
 from morning_edition.cli.episodes import list_episodes
 from morning_edition.cli.init import init
+from morning_edition.cli.lexicon import lexicon
+from morning_edition.cli.names import names
 from morning_edition.cli.produce import produce
 from morning_edition.cli.say import say
 from morning_edition.cli.script import script
+from morning_edition.cli.spoken import spoken
 from morning_edition.cli.voices import list_voices
 from morning_edition.errors import MorningEditionError
 
@@ -66,12 +69,15 @@ def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
 for _command, _name, _example in (
     (produce, "produce", "morning-edition produce article.txt"),
     (script, "script", "morning-edition script article.txt -o script.md"),
+    (spoken, "spoken", "morning-edition spoken < article.txt"),
+    (names, "names", "morning-edition names article.txt"),
     (list_episodes, "episodes", "morning-edition episodes --json"),
     (list_voices, "voices", "morning-edition voices --language en"),
     (say, "say", 'morning-edition say "Good morning." -o hello.wav'),
     (init, "init", 'morning-edition init my-station --title "The Daily Brief"'),
 ):
     app.command(_name, epilog=f"Example: {_example}")(_interruptible(_command))
+app.add_typer(lexicon, name="lexicon", epilog="Example: morning-edition lexicon export -o names.pls")
 
 
 def main() -> None:

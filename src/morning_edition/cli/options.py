@@ -57,17 +57,25 @@ def open_station_if_any(folder: Path | None) -> Station:
 
 
 def read_article(source: str, show: Station) -> "Article":
-    """Read the article that a command was given: a file, or `-` for standard input. Raises `ArticleError`."""
+    """Read the article that a command was given: file, web address, feed's entry, or `-` for standard input.
+
+    Tells on stderr when it is not in the station's language. Raises `ArticleError`.
+    """
     from morning_edition.articles import open_article
+    from morning_edition.articles.language import language_note
 
+    station = show.show.language
     stdin = sys.stdin.buffer if source == "-" else None
-    return open_article(source, outlet=show.outlet.name, edition=show.outlet.edition, stdin=stdin)
+    names = {"outlet": show.outlet.name, "edition": show.outlet.edition}
+    article = open_article(source, **names, language=station, stdin=stdin)
+    if note := language_note(article.language, station):
+        typer.echo(note, err=True)
+    return article
 
 
-def choose_day(asked: dt.datetime | None, article: "Article", show: Station, now: dt.datetime) -> dt.date:
-    """Return the edition's day: the one asked for, else the article's own, else the station's today."""
-    today = now.astimezone(zoneinfo.ZoneInfo(show.show.timezone)).date()
-    return asked.date() if asked else article.date or today
+def choose_day(asked: dt.datetime | None, show: Station, now: dt.datetime) -> dt.date:
+    """Return the edition's day: the one asked for, else today where the station is."""
+    return asked.date() if asked else now.astimezone(zoneinfo.ZoneInfo(show.show.timezone)).date()
 
 
 def write_output(path: Path, content: bytes | str) -> None:

@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from morning_edition.cli.extent import (
+    DepthOption,
+    MinutesOption,
+    QuickLooksOption,
+    VerbatimOption,
+    adapt_station,
+)
 from morning_edition.cli.options import (
     DateOption,
     JsonOption,
@@ -32,6 +39,10 @@ def produce(
     ],
     date: DateOption = None,
     voice: VoiceOption = "",
+    depth: DepthOption = None,
+    minutes: MinutesOption = None,
+    verbatim: VerbatimOption = False,
+    pick_quick_looks: QuickLooksOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, and make nothing.")] = False,
     no_publish: Annotated[
         bool, typer.Option("--no-publish", help="Make the episode; leave feed and pages as they are.")
@@ -44,7 +55,13 @@ def produce(
 
     An article that has been made already, with nothing changed since, is left as it is.
     """
-    show = open_station(station)
+    show = adapt_station(
+        open_station(station),
+        depth=depth,
+        minutes=minutes,
+        verbatim=verbatim,
+        pick_quick_looks=pick_quick_looks,
+    )
     now = dt.datetime.now(dt.UTC)
     made: list[dict[str, Any]] = []
     failed: list[dict[str, str]] = []
@@ -52,7 +69,11 @@ def produce(
         try:
             with Progress(quiet=quiet) as progress:
                 plan = _plan(show, article, date, now, voice, progress)
-                record = _preview(plan) if dry_run else _produce(plan, now, progress, publish=not no_publish)
+                record = (
+                    _preview(plan, progress)
+                    if dry_run
+                    else _produce(plan, now, progress, publish=not no_publish)
+                )
         except (MorningEditionError, OSError) as error:
             said = " ".join(str(error).split())
             failed.append({"article": article, "error": said})
@@ -73,10 +94,13 @@ def _plan(
     from morning_edition.edition import plan_edition
 
     article = read_article(source, show)
-    plan = plan_edition(show, article, choose_day(date, article, show, now), voice=voice)
+    plan = plan_edition(show, article, choose_day(date, show, now), voice=voice)
     progress.begin(f"{article.headline} ({plan.date})")
-    if article.missing:
-        progress.say(f"the article lacks {', '.join(article.missing)}; it is read without")
+    picked = sum(look.extracted for look in plan.quick_looks)
+    if missing := [part for part in article.missing if not (picked and part == "Quick Looks")]:
+        progress.say(f"the article lacks {', '.join(missing)}; it is read without")
+    if picked:
+        progress.say(f"it has no Quick Looks; {picked} sentences of the story are picked for them")
     return plan
 
 
@@ -84,12 +108,19 @@ def _produce(plan: "Plan", now: dt.datetime, progress: Progress, *, publish: boo
     from morning_edition.edition import produce
 
     produced = produce(plan, now, progress, publish=publish)
+    if not (produced.unchanged or produced.edited):
+        _tell_cuts(plan, progress)
     if produced.unchanged:
         progress.say("nothing has changed since this episode was made")
     if produced.edited:
         path = show_path(produced.folder / "script.md")
         progress.say(f"{path} was edited by hand and is read as it stands; remove it to have it written anew")
     return _describe(plan, produced, publish=publish)
+
+
+def _tell_cuts(plan: "Plan", progress: Progress) -> None:
+    if plan.selection.told:
+        progress.say(plan.selection.told)
 
 
 def _describe(plan: "Plan", produced: "Produced", *, publish: bool) -> dict[str, Any]:
@@ -111,11 +142,14 @@ def _describe(plan: "Plan", produced: "Produced", *, publish: bool) -> dict[str,
     }
 
 
-def _preview(plan: "Plan") -> dict[str, Any]:
+def _preview(plan: "Plan", progress: Progress) -> dict[str, Any]:
     from morning_edition.takes import TakeCache, count_cached
 
+    _tell_cuts(plan, progress)
     lines = plan.script.lines
-    cached = count_cached(lines, plan.cast, TakeCache(plan.station.cache_folder / "takes"))
+    cached = count_cached(
+        plan.read_lines, plan.cast, TakeCache(plan.station.cache_folder / "takes"), plan.utter
+    )
     return {
         "title": plan.script.title,
         "slug": plan.slug,
@@ -125,6 +159,7 @@ def _preview(plan: "Plan") -> dict[str, Any]:
         "characters": sum(len(line.spoken) for line in lines),
         "lines_cached": cached,
         "missing": list(plan.article.missing),
+        "left_out": plan.selection.told,
     }
 
 

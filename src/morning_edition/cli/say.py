@@ -1,7 +1,5 @@
 """`morning-edition say`: hear a voice, or how it says a name."""
 
-import io
-import wave
 from pathlib import Path
 from typing import Annotated
 
@@ -20,19 +18,15 @@ def say(
 ) -> None:
     """Say TEXT with the anchor's voice, as it would be said on air, into a WAV file."""
     from morning_edition.errors import VoiceError
-    from morning_edition.spoken import to_spoken
+    from morning_edition.pronunciation.diction import load_diction
     from morning_edition.voices.registry import open_voice
+    from morning_edition.voices.wav import wrap_wav
 
     show = open_station_if_any(station)
-    anchor = show.cast.anchor
-    reader = open_voice(voice or anchor.voice, language=show.show.language, rate=anchor.rate)
-    speech = reader.speak(to_spoken(text))
+    anchor, language = show.cast.anchor, show.show.language
+    diction = load_diction(show.root, language)
+    reader = open_voice(voice or anchor.voice, language=language, rate=anchor.rate)
+    speech = reader.speak(diction.utter(diction.speak(text)))
     if not speech.pcm:
         raise VoiceError(f"there is nothing to say in {text!r}; give it a word")
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(speech.sample_rate_hz)
-        sound.writeframes(speech.pcm)
-    write_output(output, file.getvalue())
+    write_output(output, wrap_wav(speech))

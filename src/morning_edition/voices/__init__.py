@@ -8,6 +8,8 @@ the same way. `docs/voices.md` shows a complete one.
 from dataclasses import dataclass
 from typing import Protocol
 
+from morning_edition.pronunciation.utterance import Pronounced, Utterance
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -26,7 +28,7 @@ class Speech:
     """Signed 16-bit little-endian samples, one channel."""
     sample_rate_hz: int
     words: tuple[Word, ...] = ()
-    """In order, as they are in the line; empty when the engine does not tell."""
+    """In order, as they are in the utterance's text; empty when the engine does not tell."""
 
     @property
     def duration_ms(self) -> int:
@@ -66,12 +68,19 @@ class Voice(Protocol):
     def lines_at_once(self) -> int:
         """How many lines it can speak at the same time, each in a thread of its own."""
 
-    def speak(self, text: str) -> Speech:
-        """Read *text*, one line in its spoken form, aloud. Raises `VoiceError`."""
+    def speak(self, line: Utterance) -> Speech:
+        """Read *line* aloud, its names as they are said. Raises `VoiceError`."""
 
     @classmethod
     def catalogue(cls) -> tuple[VoiceNote, ...]:
         """Name the voices that this engine has, best first."""
 
 
-__all__ = ["Speech", "Voice", "VoiceNote", "Word"]
+class Transcriber(Protocol):
+    """**Protocol:** what a voice has besides when it can tell how it would say a text."""
+
+    def transcribe(self, text: str) -> str:
+        """Return in IPA how *text*, in its spoken form, would be said. Raises `VoiceError`."""
+
+
+__all__ = ["Pronounced", "Speech", "Transcriber", "Utterance", "Voice", "VoiceNote", "Word"]

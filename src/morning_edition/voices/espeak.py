@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from morning_edition.errors import VoiceError
-from morning_edition.voices import Speech, VoiceNote, Word, speak_lib
+from morning_edition.voices import Speech, Utterance, VoiceNote, Word, speak_lib
+from morning_edition.voices.espeak_input import write_input
 
 if TYPE_CHECKING:
     from morning_edition.filters import Samples
@@ -39,6 +40,8 @@ TONE = (
 VARIANT = "edward"
 ENGLISH = {"en": "en-us", "en-us": "en-us", "en-gb": "en", "en-uk": "en"}
 """What the engine calls the two Englishes; for other languages its voices tell which they speak."""
+AMERICAN = ("en-us", "en-us-nyc")
+"""The voices whose r sounds wherever it is written."""
 USUAL_PRIORITY = 5
 """How well a voice speaks a language when its file does not say; lower is better."""
 SILENCE = 0.01
@@ -67,14 +70,13 @@ class EspeakVoice:
         """One line a core, up to four: the library lets go of the interpreter while it speaks."""
         return min(os.cpu_count() or 1, 4)
 
-    def speak(self, text: str) -> Speech:
+    def speak(self, line: Utterance) -> Speech:
         """Read one line; the same line gives the same bytes, whatever was spoken before."""
         import numpy as np
 
         from morning_edition.filters import filter_samples
 
-        # Double brackets would be taken for phonemes, a NUL for the end of the text; words keep their place.
-        plain = re.sub(r"\[\[|\]\]|\0", lambda match: " " * len(match[0]), text)
+        given = write_input(line, british=self._british)
         settings = (
             (speak_lib.RATE, self._words_a_minute),
             (speak_lib.VOLUME, VOLUME),
@@ -82,13 +84,22 @@ class EspeakVoice:
             (speak_lib.RANGE, RANGE),
         )
         with speak_lib.open_library() as library:
-            rate_hz, pcm, marks = library.speak(plain, self._name, settings)
+            rate_hz, pcm, marks = library.speak(given.text, self._name, settings)
         if not any(pcm):
             return Speech(b"", rate_hz)
         samples = np.frombuffer(pcm, np.int16).astype(np.float32) / np.float32(32768)
         toned = np.clip(filter_samples(samples, rate_hz, TONE), -1, 32767 / 32768)
-        words = _time_words(text, marks, toned, rate_hz)
+        words = _time_words(line.text, given.place(marks), toned, rate_hz)
         return Speech((toned * 32768).round().astype("<i2").tobytes(), rate_hz, words)
+
+    def transcribe(self, text: str) -> str:
+        """Return in IPA how *text* would be said. Raises `VoiceError`."""
+        with speak_lib.open_library() as library:
+            return library.transcribe(write_input(Utterance(text)).text, self._name)
+
+    @property
+    def _british(self) -> bool:
+        return self._name.partition("+")[0].lower() not in AMERICAN
 
     @classmethod
     def catalogue(cls) -> tuple[VoiceNote, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from morning_edition.decode import Pcm
 from morning_edition.errors import VoiceError
-from morning_edition.voices import Speech, VoiceNote
+from morning_edition.voices import Speech, Utterance, VoiceNote
 from morning_edition.voices.google_translate import LONGEST_PIECE, SERVER, GoogleTranslate, letters
 
 # An accent becomes part of a host's name, so nothing but these may get there.
@@ -95,12 +95,12 @@ class GttsVoice:
         """Name the accents; a language other than English follows from the station's, whatever the accent."""
         return ACCENTS
 
-    def speak(self, text: str) -> Speech:
-        """Read *text* aloud, in no time at all when there is no letter or digit in it.
+    def speak(self, line: Utterance) -> Speech:
+        """Read *line* aloud, names respelled, in no time at all when there is no letter or digit in it.
 
         Raises `VoiceError` when Google cannot be reached, refuses, or does not answer with the whole sound.
         """
-        pieces = [piece for piece in cut(text, LONGEST_PIECE) if letters(piece)]
+        pieces = [piece for piece in cut(line.respelled, LONGEST_PIECE) if letters(piece)]
         if not pieces:
             return Speech(b"", SAMPLE_RATE_HZ)
         return _join(pieces, self._server.speak(pieces, language=self._language, slow=self._slow))

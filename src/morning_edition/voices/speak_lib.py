@@ -27,6 +27,7 @@ LONGEST_DATA_PATH = 150
 # speak_lib.h
 _SYNCHRONOUS, _DO_NOT_EXIT = 2, 0x8000
 _UTF8, _PHONEMES = 1, 0x100
+_IPA = 2
 RATE, VOLUME, PITCH, RANGE = 1, 2, 3, 4
 _WORD = 1
 _BUFFER_MS = 1000
@@ -127,6 +128,8 @@ class Library:
         handle.espeak_Synth.argtypes = [
             c.c_char_p, c.c_size_t, c.c_uint, c.c_int, c.c_uint, c.c_uint, c.POINTER(c.c_uint), c.c_void_p,
         ]  # fmt: skip
+        handle.espeak_TextToPhonemes.argtypes = [c.POINTER(c.c_char_p), c.c_int, c.c_int]
+        handle.espeak_TextToPhonemes.restype = c.c_char_p
         self._handle = handle
         self._pcm = bytearray()
         self._marks: list[Mark] = []
@@ -166,6 +169,17 @@ class Library:
         if failed:
             raise VoiceError(f"espeak ({voice}) refused a line (status {failed}): {text[:60]!r}")
         return self._rate_hz, bytes(self._pcm), self._marks
+
+    def transcribe(self, text: str, voice: str) -> str:
+        """Return in IPA how *text* would be said, a space between words. Raises `VoiceError`."""
+        if self._handle.espeak_SetVoiceByName(voice.encode()):
+            raise VoiceError(f"espeak ({voice}) cannot be used to transcribe")
+        clauses = []
+        # The library moves the pointer to the next clause, and to nothing after the last.
+        rest = c.c_char_p(text.replace("\0", " ").encode(errors="replace"))
+        while rest.value:
+            clauses.append((self._handle.espeak_TextToPhonemes(c.byref(rest), _UTF8, _IPA) or b"").decode())
+        return " ".join(" ".join(clauses).split())
 
     def close(self) -> None:
         """Give everything back, so that the next line finds a fresh start."""

@@ -6,7 +6,7 @@ It rehearses an episode's timing, and lets tests measure loudness, joins, chapte
 import re
 
 from morning_edition.errors import VoiceError
-from morning_edition.voices import Speech, VoiceNote, Word
+from morning_edition.voices import Speech, Utterance, VoiceNote, Word
 
 SAMPLE_RATE_HZ = 24_000
 LETTER_MS = 60
@@ -36,12 +36,12 @@ class ToneVoice:
         """One: it is quicker than starting a second thread."""
         return 1
 
-    def speak(self, text: str) -> Speech:
+    def speak(self, line: Utterance) -> Speech:
         """Sound one tone for each word, with a gap after it."""
         import numpy as np
 
         words, pieces, at_ms = [], [], 0
-        for token in re.findall(r"\S+", text):
+        for token in re.findall(r"\S+", line.text):
             length_ms = self._letter_ms * len(token)
             words.append(Word(token, at_ms, at_ms + length_ms))
             times = np.arange(SAMPLE_RATE_HZ * length_ms // 1000) / SAMPLE_RATE_HZ

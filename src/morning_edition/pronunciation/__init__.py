@@ -1,0 +1,1 @@
+"""How names and words are said: dictionary, phonemes, a station's lexicon, names to check before air."""
