@@ -1,5 +1,6 @@
 """The newsroom's plain text is read in full, whatever form it comes in."""
 
+import datetime as dt
 import textwrap
 import unicodedata
 from collections.abc import Iterable
@@ -559,3 +560,34 @@ def test_short_paragraphs_are_not_mistaken_for_broken_lines() -> None:
         "Third, and all is said.",
     ]
     assert read([HEADLINE, LEDE[:77] + ".", *paragraphs]).deep_look == (Section(tuple(paragraphs)),)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "Tuesday, December 3, 2024",
+        "December 3, 2024",
+        "Dec. 3rd 2024",
+        "3 December 2024",
+        "Tuesday 3 Dec 2024",
+        "2024-12-03",
+    ],
+)
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_line_that_is_nothing_but_the_day_is_the_date(day: str, at: int) -> None:
+    """It is no headline and not read."""
+    lines = [HEADLINE, LEDE, *SECTIONS[0].paragraphs]
+    lines.insert(at, day)
+    dated = read_newsroom_text("\n\n".join(lines))
+
+    assert (dated.date, dated.headline) == (dt.date(2024, 12, 3), HEADLINE)
+    assert day not in dated.text
+
+
+@pytest.mark.parametrize(
+    "line", ["December 3", "Tuesday", "Monday, Bloody Monday", "May 45, 2024", "12/03/2024"]
+)
+def test_a_line_that_tells_no_day_for_certain_is_kept(line: str) -> None:
+    kept = read_newsroom_text(f"{HEADLINE}\n\n{line}\n\n{LEDE}\n\n{SECTIONS[0].paragraphs[0]}")
+
+    assert (kept.date, kept.deep_look[0].heading) == (None, line)

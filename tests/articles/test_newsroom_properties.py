@@ -161,6 +161,7 @@ soups = (
 )
 
 
+@example("News/ ABY A")
 @given(soups)
 @example("- /\n/ 0")
 @example("Prose.\nA/ B/ C.\nQuick Looks")

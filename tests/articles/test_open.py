@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ TEXT = (
     "What Comes Next?\n"
     "The owner paid £40 for a new sign.\n"
 )
-ARTICLE = read_newsroom_text(TEXT)
+ARTICLE = replace(read_newsroom_text(TEXT), language="en")
 
 
 def refusal(source: str, content: bytes | None = None) -> str:
@@ -94,8 +95,6 @@ def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
         (a_zip("story.txt", "News"), "a zip archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64), "an old Word document"),
         (rb"{\rtf1\ansi News}", "an RTF document"),
-        (b"<!DOCTYPE html><html><p>News</p></html>", "a web page"),
-        (b"\n<html lang=en><p>News</p></html>", "a web page"),
         (b"\x89PNG\r\n\x1a\n" + bytes(20), "a PNG picture"),
         (b"\xff\xd8\xff\xe0" + bytes(20), "a JPEG picture"),
         (b"GIF89a" + bytes(20), "a GIF picture"),
@@ -163,6 +162,19 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert refusal(path) == f"{path}: there is no such file; check its name and folder"
 
 
+@pytest.mark.parametrize(
+    "source", ["ftp://bay.example/pier.txt", "file:///etc/hosts", "gopher://bay.example"]
+)
+def test_addresses_of_other_kinds_are_refused(source: str) -> None:
+    assert refusal(source) == f"{source}: is no address that can be read; give one that begins with https://"
+
+
+def test_a_script_is_no_article(tmp_path: Path) -> None:
+    """Its own notation would be read out."""
+    path = a_file(tmp_path, b"---\ntitle: Pier\n---\n\n# Intro\n\nThe pier is open. ^lede\n")
+    assert refusal(path) == f"{path}: is a script, not an article; give the article that it was written from"
+
+
 def test_a_folder_is_no_article(tmp_path: Path) -> None:
     """Its files may be."""
     assert refusal(str(tmp_path)) == f"{tmp_path}: is a folder; name a file in it"
@@ -199,17 +211,95 @@ def test_names_that_no_file_can_have_are_refused(
     assert message.startswith((f"{source}: ", f"{source!r}: "))
 
 
-@pytest.mark.parametrize("source", ["https://news.example/story", "HTTP://news.example/story"])
-def test_web_addresses_are_not_read_yet(source: str) -> None:
-    """The message says so, and what to do instead."""
-    assert refusal(source) == (
-        f"{source}: web addresses cannot be read yet; save the article's text to a file and give that"
-    )
+STORY = "The mayor said on Monday that the bridge will open again, and that the repairs had cost less. " * 8
+PAGE = (
+    f"<html><head><title>Bridge opens</title></head><body><h1>Bridge opens</h1><p>{STORY}</p></body></html>"
+)
+FEED = (
+    "<rss version='2.0'><channel><title>Bay Post</title>"
+    "<item><title>Old news of the bay</title><pubDate>Mon, 02 Dec 2024 08:00:00 GMT</pubDate>"
+    f"<description>{STORY} {STORY}</description></item>"
+    "<item><title>New news of the bay</title><pubDate>Tue, 03 Dec 2024 08:00:00 GMT</pubDate>"
+    f"<description>{STORY} {STORY}</description></item></channel></rss>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "headline"),
+    [
+        ("story.html", PAGE, "Bridge opens"),
+        ("story.txt", PAGE, "Bridge opens"),
+        ("story.md", f"# Bridge opens\n\n{STORY}", "Bridge opens"),
+        ("story", f"# Bridge opens\n\n[Here]({'https://bay.example/'}): {STORY}", "Bridge opens"),
+        ("story.eml", f"From: Ana Ruiz <a@bay.example>\nSubject: Bridge opens\n\n{STORY}", "Bridge opens"),
+        ("feed.xml", FEED, "New news of the bay"),
+        ("story.txt", f"Bridge Opens\n\n{STORY}", "Bridge Opens"),
+    ],
+)
+def test_what_a_file_is_is_told_by_its_content(
+    tmp_path: Path, name: str, content: str, headline: str
+) -> None:
+    """A page that was saved as a text is still a page."""
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+    assert open_article(str(path)).headline == headline
+    assert open_article("-", stdin=io.BytesIO(content.encode())).headline == headline or name == "story.md"
+
+
+@pytest.mark.parametrize(
+    ("entry", "headline"),
+    [("", "New"), ("#1", "New"), ("#2", "Old"), ("#old news", "Old"), ("#Old news of the bay", "Old")],
+)
+def test_a_feeds_entry_stands_behind_the_sign(tmp_path: Path, entry: str, headline: str) -> None:
+    """By its place from the newest, or by words of its title; the newest without."""
+    path = tmp_path / "feed.xml"
+    path.write_text(FEED, "utf-8")
+    assert open_article(f"{path}{entry}").headline == f"{headline} news of the bay"
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        ("#3", "has 2 entries; #3 is not among them"),
+        ("#0", "has 2 entries; #0 is not among them"),
+        ("#gone", "no entry is called 'gone'; the newest of 2 is 'New news of the bay'"),
+    ],
+)
+def test_an_entry_that_a_feed_lacks_is_told(tmp_path: Path, entry: str, complaint: str) -> None:
+    """With what it has."""
+    path = tmp_path / "feed.xml"
+    path.write_text(FEED, "utf-8")
+    assert refusal(f"{path}{entry}") == f"{path}: {complaint}"
+
+
+def test_a_file_may_have_the_sign_in_its_name(tmp_path: Path) -> None:
+    """A file of the whole name is meant before a feed's entry."""
+    path = tmp_path / "story#2.txt"
+    path.write_text(TEXT, "utf-8")
+    assert open_article(str(path)) == ARTICLE
+
+
+def test_an_entry_of_what_is_no_feed_is_refused(tmp_path: Path) -> None:
+    """Rather than ignored."""
+    path = a_file(tmp_path, TEXT.encode())
+    assert refusal(f"{path}#2") == f"{path}: is plain text, not a feed; give it without the #"
+
+
+def test_an_article_tells_its_language_by_its_words() -> None:
+    """Plain text says nothing of it; where that language is spoken is the station's to say."""
+    assert open_article("-", stdin=io.BytesIO(TEXT.encode())).language == "en"
+
+
+def test_a_page_may_be_larger_than_a_text(tmp_path: Path) -> None:
+    """For its programs and pictures; what is read of it is little."""
+    path = tmp_path / "story.html"
+    path.write_text(PAGE.replace("<body>", f"<body><script>{'x' * 2 * LARGEST_BYTES}</script>"), "utf-8")
+    assert open_article(str(path)).headline == "Bridge opens"
 
 
 def test_no_name_at_all_is_refused() -> None:
     """Rather than taken for the current folder."""
-    assert refusal("") == 'no article is named: give a file, or "-" for the standard input'
+    assert refusal("") == 'no article is named: give a file, an address, or "-" for the standard input'
 
 
 @given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))

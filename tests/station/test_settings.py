@@ -19,7 +19,7 @@ from morning_edition.station.settings import MPEG1_BITRATES_KBPS
 
 ROOT = Path("station")
 DEFAULTS = Station(ROOT)
-TOP = "show, outlet, owner, artwork, cast, sound, podcast, flash"
+TOP = "show, outlet, owner, artwork, cast, style, script, sound, podcast, flash"
 
 
 def refusal(text: str) -> str:
@@ -516,3 +516,17 @@ def test_the_newsroom_has_the_copyright_unless_a_line_says_otherwise() -> None:
 def test_episodes_and_cache_lie_in_the_stations_folder() -> None:
     assert DEFAULTS.episodes_folder == ROOT / "audio"
     assert DEFAULTS.cache_folder == ROOT / ".cache"
+
+
+@pytest.mark.parametrize(
+    ("own", "article", "spoken"),
+    [
+        ("en-GB", "en", "en-GB"),
+        ("en-US", "en-GB", "en-US"),
+        ("en-US", "", "en-US"),
+        ("en-US", "de-AT", "de-AT"),
+    ],
+)
+def test_an_article_is_spoken_as_the_station_speaks_its_language(own: str, article: str, spoken: str) -> None:
+    """The accent is the station's; an article in another language keeps its own."""
+    assert Station(Path(), show=Show(language=own)).choose_language(article) == spoken

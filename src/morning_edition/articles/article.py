@@ -14,6 +14,8 @@ class QuickLook:
     """What follows the label; one or more sentences."""
     label: str = ""
     """What stands before the colon; empty for a bullet without one."""
+    extracted: bool = False
+    """Made by picking sentences; the newsroom wrote none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,12 @@ class Article:
     deep_look: tuple[Section, ...] = ()
     date: dt.date | None = None
     language: str = ""
-    """BCP 47; empty when the article does not say."""
+    """BCP 47; empty where neither the article says nor its words tell."""
     source_url: str = ""
+    section: str = ""
+    """The part of the paper that it stands in: "World", "Sport"."""
+    image_url: str = ""
+    """The lead picture, on the web."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -59,6 +65,13 @@ class Article:
             "a Deep Look": self.deep_look,
         }
         return tuple(name for name, part in parts.items() if not part)
+
+    @property
+    def text(self) -> str:
+        """All that it tells, a paragraph a line, without its headline where there is anything else."""
+        looks = [look.text for look in self.quick_looks]
+        paragraphs = [paragraph for section in self.deep_look for paragraph in section.paragraphs]
+        return "\n".join(filter(None, [self.lede, *looks, *paragraphs])) or self.headline
 
     def to_json(self) -> dict[str, Any]:
         """Return the article as JSON values, for `article.json`."""

@@ -1,10 +1,12 @@
 """The newsroom's plain text to an `Article`: slug line, Quick Looks, headline, Deep Look.
 
 Every word of the text ends up in some field, in the order of reading; marks, bullet signs and the slug line's
-slashes do not.
+slashes do not. A line that is nothing but the day becomes the article's date.
 """
 
+import datetime as dt
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -29,6 +31,17 @@ SLUG_ROWS = 40
 """A slug line that has a row for each of its parts has at most so many."""
 
 
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE_LINE = re.compile(
+    rf"""
+    (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\ )?
+    (?:{_MONTH}\ {_DAY},?\ \d{{4}} | {_DAY}\ {_MONTH},?\ \d{{4}} | \d{{4}}-\d{{2}}-\d{{2}})
+    """,
+    re.VERBOSE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Zones:
     """The text, parted at its marks."""
@@ -51,6 +64,7 @@ def read_newsroom_text(text: str, *, outlet: str = "", edition: str = "") -> Art
     """
     zones = _part(text_lines(text))
     found, byline, top = _read_top(zones.top, outlet, edition)
+    date, top = _take_date(top)
     slug = found or SlugLine()
     deep_follows = zones.deep_title is not None and not zones.looks_last
     looks, after = read_looks(zones.looks, deep_follows=deep_follows)
@@ -69,6 +83,7 @@ def read_newsroom_text(text: str, *, outlet: str = "", edition: str = "") -> Art
         quick_looks_title=front.title,
         quick_looks=looks,
         deep_look=sections,
+        date=date,
     )
     return article if article.headline else replace(article, headline=_make_headline(article))
 
@@ -124,6 +139,17 @@ def _read_top(lines: Sequence[TextLine], outlet: str, edition: str) -> tuple[Slu
             del texts[index]
             break
     return slug, byline, texts
+
+
+def _take_date(texts: list[str]) -> tuple[dt.date | None, list[str]]:
+    """Part the day from the first lines, where one of them is nothing else: "Monday, May 18, 2015"."""
+    at = next((at for at, text in enumerate(texts[:SLUG_LINES]) if _DATE_LINE.fullmatch(text)), None)
+    if at is None:
+        return None, texts
+    from morning_edition.articles.dates import read_date
+
+    date = read_date(texts[at].partition("day")[2].lstrip(", ") or texts[at])
+    return date, texts if date is None else [*texts[:at], *texts[at + 1 :]]
 
 
 def _join_slug(texts: list[str]) -> list[str]:

@@ -11,13 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from morning_edition.articles.shapes import (
-    deep_look_mark,
-    ends_sentence,
-    is_subhead,
-    list_item,
-    quick_looks_mark,
-)
+from morning_edition.articles.shapes import ends_sentence, is_mark, is_subhead, list_item
 
 WIDEST_WRAP = 120
 """Lines longer than this, in characters, were not broken by hand or by a mail program."""
@@ -108,12 +102,8 @@ def _may_go_on(row: str, following: str) -> bool:
     item = list_item(following.strip())
     if item and not item.text[0].islower():
         return False
-    whole = _is_mark(row.strip()) and _MARK_END.search(row)
-    return not whole and not _is_mark(following.strip())
-
-
-def _is_mark(row: str) -> bool:
-    return quick_looks_mark(row) is not None or deep_look_mark(row) is not None
+    whole = is_mark(row.strip()) and _MARK_END.search(row)
+    return not whole and not is_mark(following.strip())
 
 
 def _stands_alone(index: int, rows: Sequence[str], full: set[int]) -> bool:

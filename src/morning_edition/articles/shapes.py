@@ -63,6 +63,11 @@ def deep_look_mark(line: str) -> str | None:
     return _title_at(_DEEP_LOOK, line)
 
 
+def is_mark(line: str) -> bool:
+    """Tell the lines that open the Quick Looks and the Deep Look."""
+    return quick_looks_mark(line) is not None or deep_look_mark(line) is not None
+
+
 def _title_at(mark: re.Pattern[str], line: str) -> str | None:
     found = mark.search(line) if len(line) <= _MARK_CHARACTERS else None
     if found is None:

@@ -24,7 +24,7 @@ _NOT_SEPARATORS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BY = re.compile(r"by\b:?\s+(?=\S)", re.IGNORECASE)
+_BY = re.compile(r"\Aby\b:?\s+(?=\S)", re.IGNORECASE)
 _EDITION = re.compile(r"(?:\S+ ){0,3}edition", re.IGNORECASE)
 _STATES = re.compile(r"(?:U\.S|U\.K|U\.N|E\.U|D\.C)\.")
 _INITIALLED = re.compile(r"(?:[^\W\d_]\.[ -]?){1,3}\s?[^\W\d_][\w'’-]+(?: [\w.'’-]+){0,2}")

@@ -67,7 +67,7 @@ def read_article(source: str, show: Station) -> "Article":
     station = show.show.language
     stdin = sys.stdin.buffer if source == "-" else None
     names = {"outlet": show.outlet.name, "edition": show.outlet.edition}
-    article = open_article(source, **names, language=station, stdin=stdin)
+    article = open_article(source, **names, stdin=stdin)
     if note := language_note(article.language, station):
         typer.echo(note, err=True)
     return article

@@ -3,6 +3,7 @@
 from morning_edition.station.settings import (
     Artwork,
     Cast,
+    Extent,
     Jingles,
     MasterProfile,
     Outlet,
@@ -18,6 +19,7 @@ from morning_edition.station.toml import load_station, parse_station, render_set
 __all__ = [
     "Artwork",
     "Cast",
+    "Extent",
     "Jingles",
     "MasterProfile",
     "Outlet",

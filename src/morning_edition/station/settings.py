@@ -108,7 +108,56 @@ class Cast:
 
     anchor: Anchor = table(Anchor, "Leads the programme.")
     correspondent: Part = table(Part, "Reads the Deep Look.")
-    quote: Part = table(Part, "Reads quotations.")
+    quote: Part = table(Part, "Reads quotations; without a voice of its own, whoever reads around them does.")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How written news is turned for the ear; each rule has its switch."""
+
+    speaker_first: bool = setting(
+        True, 'Name who speaks before the words: X, the mayor, said: "…" for "…," said X, the mayor.'
+    )
+    source_first: bool = setting(
+        True, "Name the source before the claim: X said the talks failed, for: The talks failed, X said."
+    )
+    quotations: bool = setting(True, "Give a quotation lines of its own, read by the quote of the cast.")
+    parentheses: bool = setting(
+        True, "Turn parentheses to clauses, and drop the marks of footnotes: Smith, 42, for Smith (42)."
+    )
+    days: bool = setting(
+        True, "Name the day for today, yesterday and tomorrow where the article is of another day."
+    )
+    headlines: bool = setting(True, "Open headlines up: full stops for semicolons, speakers that say.")
+    dateline: str = setting(
+        "drop",
+        'WASHINGTON (AP) — is "drop", "say" (From Washington:) or "keep".',
+        checks.one_of("drop", "say", "keep"),
+    )
+    slugs: bool = setting(True, "Leave out picture credits, captions and the wires' marks.")
+    breaths: bool = setting(True, "Break a sentence of more than 40 words where a clause ends.")
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much of an article is read."""
+
+    depth: str = setting(
+        "full",
+        '"brief" is headline and lede, "quick" adds the Quick Looks, "full" is all of it.',
+        checks.one_of("brief", "quick", "full"),
+    )
+    minutes: float = setting(
+        0.0,
+        "Read so many minutes at most, music not counted, and stop after a paragraph; 0 is no limit.",
+        checks.between(0, 600),
+    )
+    words_a_minute: int = setting(
+        160, "Spoken words a minute at rate 1.0, by which minutes are reckoned.", checks.between(60, 400)
+    )
+    pick_quick_looks: bool = setting(
+        True, "Pick about five sentences as Quick Looks where the newsroom wrote none."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +233,8 @@ class Station:
     owner: Owner = table(Owner, "Who answers for it.")
     artwork: Artwork = table(Artwork, "What its covers look like.")
     cast: Cast = table(Cast, "Who reads what.")
+    style: Style = table(Style, "How the copy is turned for the ear.")
+    script: Extent = table(Extent, "How much of an article is read.")
     sound: Sound = table(Sound, "How the programme is put together.")
     podcast: MasterProfile = table(MasterProfile, "The podcast's master.")
     flash: FlashProfile = table(FlashProfile, "The smart speakers' master; no briefing is made of it yet.")
@@ -192,6 +243,12 @@ class Station:
     def fingerprint(self) -> str:
         """All that `station.toml` decides, as one text, wherever the folder stands."""
         return repr(dataclasses.replace(self, root=Path()))
+
+    def choose_language(self, article_language: str) -> str:
+        """Return the language that an article is spoken in: its own, but as this station speaks it."""
+        own = self.show.language
+        same = article_language.split("-")[0].lower() == own.split("-")[0].lower()
+        return own if same else article_language or own
 
     @property
     def base_url(self) -> str:
