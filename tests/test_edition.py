@@ -9,7 +9,7 @@ import re
 import shutil
 import wave
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -24,9 +24,9 @@ from morning_edition.articles import Article
 from morning_edition.articles.open import open_article
 from morning_edition.edition import Plan, Produced, find_publication, plan_edition, produce
 from morning_edition.episode import AUDIO_NAME, RECORD_NAME
-from morning_edition.errors import AudioError, EpisodeError, ScriptError, VoiceError
+from morning_edition.errors import AudioError, EpisodeError, LexiconError, ScriptError, VoiceError
 from morning_edition.loudness import measure_loudness
-from morning_edition.station import Show, Station, parse_station
+from morning_edition.station import Part, Show, Station, parse_station
 
 DAY = dt.date(2024, 12, 6)
 NOW = dt.datetime(2024, 12, 6, 14, 30, 15, 999, tzinfo=dt.UTC)
@@ -61,6 +61,8 @@ voice = "tone"
 rate = 2.0
 [cast.correspondent]
 voice = "tone:low"
+rate = 2.0
+[cast.quote]
 rate = 2.0
 """
 TICK = "tick.wav"
@@ -642,3 +644,106 @@ def test_an_episode_that_came_meanwhile_is_in_the_feed(station: Path) -> None:
     parsed = parse_station(SETTINGS + SHORT_MUSIC, station)
     produce(plan_edition(parsed, read_article(station), dt.date(2024, 12, 7)), NOW, bring_back)
     assert len(entries(station)) == 3
+
+
+def test_what_a_producer_strikes_is_not_heard(station: Path) -> None:
+    """It stays in the script, and is in no transcript."""
+    script = station / "audio" / SLUG / "script.md"
+    line = "The first boat left at sunrise. ^deep-1-1"
+    text = script.read_text("utf-8")
+    assert line in text
+    script.write_text(text.replace(line, f"~~{line.removesuffix(' ^deep-1-1')}~~ ^deep-1-1"), "utf-8")
+    produced = run(station).produced
+    assert produced.edited
+    assert "left at sunrise" not in (produced.folder / "transcript.srt").read_text("utf-8")
+    assert "~~The first boat left at sunrise.~~" in script.read_text("utf-8")
+
+
+def test_a_part_that_is_cut_is_no_chapter(station: Path) -> None:
+    settings = SETTINGS + SHORT_MUSIC + '[script]\ndepth = "quick"\n'
+    made = run(station, settings=settings)
+    titles = [chapter.title for chapter in made.produced.episode.chapters]
+    assert titles == ["Intro", "Quick Looks", "Outro"]
+    assert made.plan.selection.told.startswith("left out 3 paragraphs")
+
+
+def test_picked_quick_looks_are_the_episode_s(tmp_path: Path) -> None:
+    """The record says that they were picked; the article stays as the newsroom wrote it."""
+    body = (
+        "The first of two electric ferries left Saltmarsh Pier at sunrise on Monday. "
+        "Some 412 people crossed the bay before noon. The old line closed after a storm in 2016. "
+        "Riders pay 60 percent of the cost, and the state the rest."
+    )
+    article = (
+        ARTICLE.partition("Ferries Return: Quick Looks")[0]
+        + f"Ferries Return to the Bay\nDeep Look\n{body}\n"
+    )
+    made = run(tmp_path, article)
+    looks = record(tmp_path)["quick_looks"]
+    assert len(looks) == 2
+    assert all(look["extracted"] and look["text"] in body for look in looks)
+    assert json.loads((made.folder / "article.json").read_text("utf-8"))["quick_looks"] == []
+
+
+def test_an_answer_in_the_lexicon_costs_the_lines_that_hold_the_name(station: Path) -> None:
+    """The episode is made again; every other line keeps its take, and the transcript its writing."""
+    lexicon = station / "lexicon.toml"
+    lexicon.write_text('[names]\nFerries = "FAIR-eez"\n', "utf-8")
+    answered = run(station)
+    lines = [line.text for line in answered.plan.script.lines if "Ferries" in line.text]
+    begun = next((done, total) for stage, done, total in answered.told if stage == "speak")
+
+    assert not answered.produced.unchanged
+    assert len(set(lines)) == begun[1] - begun[0]
+    assert "Ferries Return" in (answered.folder / "transcript.srt").read_text("utf-8")
+    assert run(station).produced.unchanged
+
+
+def test_a_pronouncer_in_the_copy_is_used_and_not_read_out(station: Path) -> None:
+    """It goes to the script's head, and from there with the line to its voice."""
+    made = run(station, ARTICLE.replace("at sunrise", "Kestrel (KESS-truhl) at sunrise"))
+    spoken = [line.spoken for line in made.plan.script.lines if "sunrise" in line.text]
+
+    assert spoken == ["The first boat left Kestrel at sunrise."]
+    assert [(spoken[0][said.start : said.end], said.ipa) for said in made.plan.utter(spoken[0]).says] == [
+        ("Kestrel", "ˈkɛstrəl")
+    ]
+
+
+def test_a_broken_lexicon_is_told_before_anything_is_spoken(station: Path) -> None:
+    """What stood before stands."""
+    (station / "lexicon.toml").write_text("[names]\nHama = 5\n", "utf-8")
+    stood = content(station)
+    with pytest.raises(LexiconError, match=r"lexicon\.toml.*Hama"):
+        run(station)
+    assert stood == content(station)
+
+
+def test_figures_reach_the_voice_in_the_station_s_english(tmp_path: Path) -> None:
+    """The transcript keeps them as they are written."""
+    british = SETTINGS.replace("[show]", '[show]\nlanguage = "en-GB"') + SHORT_MUSIC
+    made = run(tmp_path, settings=british)
+    line = next(line for line in made.plan.script.lines if "412" in line.text)
+
+    assert "four hundred and twelve people" in line.spoken
+
+
+def test_quotations_without_a_voice_of_their_own_are_read_by_who_reads_around_them(tmp_path: Path) -> None:
+    article = replace(
+        read_article(tmp_path), lede="“It floats at last, after all of these years,” said the mayor."
+    )
+    station = Station(tmp_path)
+    own = replace(station, cast=replace(station.cast, quote=Part("tone:high")))
+    read = {
+        show.cast.quote.voice: {
+            (line.source.partition("-")[0], line.role)
+            for line in plan_edition(show, article, DAY, voice="tone").read_lines
+            if line.text.startswith("“")
+        }
+        for show in (station, own)
+    }
+
+    assert read == {
+        "": {("lede", "anchor"), ("deep", "correspondent")},
+        "tone:high": {("lede", "quote"), ("deep", "quote")},
+    }

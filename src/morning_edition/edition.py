@@ -9,7 +9,7 @@ import datetime as dt
 import functools
 import json
 import zoneinfo
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,18 +19,20 @@ from morning_edition.articles import Article
 from morning_edition.episode import Episode, is_whole, load_episode, load_episodes, make_guid, make_slug
 from morning_edition.errors import EpisodeError
 from morning_edition.files import sha256_of
-from morning_edition.script import Script
+from morning_edition.pronunciation.diction import Diction, load_diction
+from morning_edition.script import Line, Script, Segment
 from morning_edition.script.script import ROLES, Role
-from morning_edition.spoken import to_spoken
 from morning_edition.station import Part, Station
-from morning_edition.voices import Voice
+from morning_edition.voices import Utterance, Voice
 from morning_edition.voices.registry import open_voice
 
 if TYPE_CHECKING:
+    from morning_edition.articles import QuickLook
     from morning_edition.artwork import EpisodeCover
     from morning_edition.master import Master
     from morning_edition.mix.running_order import JingleName
     from morning_edition.mix.timeline import Timeline
+    from morning_edition.script.writing import Selection
     from morning_edition.shelf import Content
 
 SCRIPT_NAME = "script.md"
@@ -48,6 +50,7 @@ class Plan:
     date: dt.date
     slug: str
     cast: Mapping[Role, Voice]
+    diction: Diction
     jingles: Mapping["JingleName", Path]
     recipe: str
     """A fingerprint of all that decides how the episode comes out."""
@@ -62,7 +65,22 @@ class Plan:
 
         from morning_edition.script.writing import write_script
 
-        return write_script(self.article, self.station, self.date)
+        return write_script(self.article, self.station, self.date, self.selection)
+
+    @functools.cached_property
+    def selection(self) -> "Selection":
+        """What of the article is read, where no script was edited by hand. Raises `ScriptError`."""
+        from morning_edition.script.writing import select_reading
+
+        return select_reading(self.article, self.station, self.date)
+
+    @functools.cached_property
+    def quick_looks(self) -> "tuple[QuickLook, ...]":
+        """The newsroom's, or those picked from the story."""
+        from morning_edition.script.extracting import fill_quick_looks
+
+        picks = self.station.script.pick_quick_looks
+        return (fill_quick_looks(self.article) if picks else self.article).quick_looks
 
     @functools.cached_property
     def script(self) -> Script:
@@ -70,7 +88,26 @@ class Plan:
         from morning_edition.script.notation import parse_script
 
         path = self.station.episodes_folder / self.slug / SCRIPT_NAME
-        return parse_script(self.script_md, to_spoken=to_spoken, name=str(path))
+        return parse_script(self.script_md, to_spoken=self.diction.speak, name=str(path))
+
+    @functools.cached_property
+    def read_lines(self) -> tuple[Line, ...]:
+        """The script's lines, each with the role whose voice reads it.
+
+        Quotations for which the cast has no voice are read by whoever reads around them.
+        """
+        if self.station.cast.quote.voice:
+            return self.script.lines
+        return tuple(line for part in self.script.parts for line in _read_around(part))
+
+    def utter(self, spoken: str) -> Utterance:
+        """Return a line's spoken form as its voice gets it. Raises `LexiconError`."""
+        return self._own_diction.utter(spoken)
+
+    @functools.cached_property
+    def _own_diction(self) -> Diction:
+        """The station's, with what the copy itself says of names."""
+        return self.diction.with_answers(self.script.says)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +129,12 @@ def plan_edition(station: Station, article: Article, date: dt.date, *, voice: st
     """
     from morning_edition.mix.jingles import find_jingles
 
-    cast = open_cast(station, article.language or station.show.language, voice=voice)
+    language = station.choose_language(article.language)
+    diction = load_diction(station.root, language)
+    cast = open_cast(station, language, voice=voice)
     jingles = find_jingles(station)
-    recipe = _fingerprint(station, article, date, cast, jingles)
-    return Plan(station, article, date, make_slug(date, article.headline), cast, jingles, recipe)
+    recipe = _fingerprint(station, article, date, cast, diction, jingles)
+    return Plan(station, article, date, make_slug(date, article.headline), cast, diction, jingles, recipe)
 
 
 def open_cast(station: Station, language: str, *, voice: str = "") -> dict[Role, Voice]:
@@ -107,11 +146,19 @@ def open_cast(station: Station, language: str, *, voice: str = "") -> dict[Role,
     }
 
 
+def _read_around(part: Segment) -> Iterator[Line]:
+    reader: Role = "correspondent" if part.kind == "deep_look" else "anchor"
+    for line in part.lines:
+        reader = reader if line.role == "quote" else line.role
+        yield dataclasses.replace(line, role=reader)
+
+
 def _fingerprint(
     station: Station,
     article: Article,
     date: dt.date,
     cast: Mapping[Role, Voice],
+    diction: Diction,
     jingles: Mapping["JingleName", Path],
 ) -> str:
     templates = sorted(path for path in (station.root / "templates").rglob("*") if path.is_file())
@@ -123,6 +170,7 @@ def _fingerprint(
         "article": article.to_json(),
         "date": date.isoformat(),
         "voices": {role: voice.identity for role, voice in cast.items()},
+        "lexicon": diction.lexicon.fingerprint,
         "files": [(path.name, sha256_of(path.read_bytes())) for path in files],
     }
     return sha256_of(json.dumps(ingredients, sort_keys=True))
@@ -210,10 +258,11 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
         find_show_cover(station)  # one of the station's own may be no good, and that is best said first
     jingles = load_jingles(plan.jingles, station.sound.sample_rate_hz)
     takes = speak_lines(
-        script.lines,
+        plan.read_lines,
         plan.cast,
         TakeCache(station.cache_folder / "takes"),
         functools.partial(report, "speak"),
+        plan.utter,
     )
     mix = mix_programme(script, takes, station.cast, station.sound, jingles, functools.partial(report, "mix"))
     voices = tuple(sorted({take.voice for take in takes}))
@@ -250,7 +299,7 @@ def _draft_episode(
         edition=article.edition or station.outlet.edition,
         summary=summarise(article),
         keywords=article.keywords,
-        quick_looks=article.quick_looks,
+        quick_looks=plan.quick_looks,
         source_url=article.source_url,
         duration_ms=timeline.duration_ms,
         chapters=timeline.chapters,

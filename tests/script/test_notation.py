@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from morning_edition.errors import ScriptError
-from morning_edition.script import Line, Role, Script, Segment
+from morning_edition.script import LeftOut, Line, Role, Script, Segment
 from morning_edition.script.notation import parse_script, render_script
 from morning_edition.script.script import ROLES, SEGMENT_KINDS, Opening, SegmentKind
 
@@ -52,6 +52,7 @@ def intro(line: str) -> Line:
 
 SIGNS = [
     *r"# ## - [ ] [quote] < <!-- --> --- { } {pause {pause} {intro} ^ ^look-1 \ \\ \{ : title: * >".split(),
+    *"~ ~~ ~~~ = ~~a~~ {left".split(),
     *["{pause 900}", "\u00a0", "\u2028", "\x85", "\x1c", "\t", "\ufeff", "\0"],
 ]
 texts = (
@@ -66,29 +67,38 @@ sources = st.just("") | st.from_regex(r"[\w.-]{1,12}", fullmatch=True)
 
 @st.composite
 def segments(draw: st.DrawFn) -> Segment:
+    """Draw what a file can hold: what a struck line begins, the next line that is heard begins too."""
     kind = draw(st.sampled_from(SEGMENT_KINDS))
     title = draw(st.just(TITLES[kind]) | texts)
     openings: dict[str, list[Opening]] = {
         "quick_looks": ["", "paragraph", "look"],
         "deep_look": ["", "paragraph", "chapter"],
     }
-    lines = []
-    for index in range(draw(st.integers(1, 4))):
+    lines: list[Line] = []
+    left_out: list[LeftOut] = []
+    pending: Opening = ""  # what struck lines began, and no line that is heard has taken up
+    chapter = ""
+    for index in range(draw(st.integers(1, 5))):
         possible = openings.get(kind, ["", "paragraph"])
         opens = draw(st.sampled_from(possible if index else possible[1:]))
-        text = draw(texts)
-        lines.append(
-            Line(
-                text,
-                say(text),
-                draw(st.sampled_from(ROLES)),
-                opens,
-                draw(pauses),
-                draw(sources),
-                draw(texts) if opens == "chapter" else "",
-            )
-        )
-    return Segment(kind, title, tuple(lines))
+        text, role, pause, source = draw(texts), draw(st.sampled_from(ROLES)), draw(pauses), draw(sources)
+        if draw(st.booleans()):
+            if opens == "chapter":
+                chapter = draw(texts)
+            title_of = chapter if opens == "chapter" else ""
+            reason = draw(st.just("") | texts)
+            left_out.append(LeftOut(text, reason, len(lines), role, opens, pause, source, title_of))
+            pending = "chapter" if pending == "chapter" else opens or pending
+            continue
+        if pending == "chapter":
+            opens = "chapter"
+        elif pending and not opens:
+            opens = pending
+        elif opens == "chapter":
+            chapter = draw(texts)
+        lines.append(Line(text, say(text), role, opens, pause, source, chapter if opens == "chapter" else ""))
+        pending = ""
+    return Segment(kind, title, tuple(lines), tuple(left_out))
 
 
 scripts = st.builds(
@@ -96,7 +106,8 @@ scripts = st.builds(
     texts,
     st.dates(),
     st.sampled_from(["en-US", "en", "ar", "zh-Hans-CN"]),
-    st.lists(segments(), min_size=1, max_size=4).map(tuple),
+    st.lists(segments(), min_size=1, max_size=4).map(tuple).filter(lambda parts: any(p.lines for p in parts)),
+    st.lists(st.tuples(texts, texts), max_size=2).map(tuple),
 )
 
 
@@ -136,6 +147,12 @@ def test_a_file_that_is_read_and_written_again_is_the_same_file(script: Script) 
         "\\{",
         "title: not the head",
         "10:30",
+        "~",
+        "~~~",
+        "~~struck~~",
+        "up to ~~",
+        "{left out: why}",
+        "a = b",
     ],
 )
 def test_the_signs_of_the_notation_can_be_said(text: str) -> None:
@@ -188,7 +205,7 @@ def test_any_line_is_read_or_refused_with_its_place(text: str) -> None:
 
 PIECES = (
     "---\n|title: x\n|date: 2025-03-11\n|language: en\n|# Intro\n|# Quick Looks\n|## A\n|- a|[quote]"
-    "|{pause 9}|{intro}|^x|<!--|-->|\\|\n|\r| |\ufeff|Words"
+    "|{pause 9}|{intro}|^x|<!--|-->|\\|\n|\r| |\ufeff|Words|~~|~~a~~|{left out: x}|{left out}|say: a = b\n|~"
 ).split("|")
 
 
@@ -225,6 +242,13 @@ def test_any_file_is_a_script_or_refused_with_its_place(parts: list[str], headed
         "<!--" + "-" * 200_000,
         "a\n" * 10_000,
         "a\r" * 10_000,
+        "~" * 200_000,
+        "~~" + "~ " * 100_000,
+        "~~" + "\\~" * 100_000,
+        "~~a~~" + " " * 200_000 + "b",
+        "~~a~~" + " {left out: " * 20_000,
+        "~~a~~ {left out: " + "\\" * 200_000,
+        "~~a~~\n" * 10_000,
     ],
     ids=lambda long: f"{long[:9]!r}",
 )
@@ -495,7 +519,7 @@ def test_an_edit_outlives_the_next_writing() -> None:
 
 
 BEGIN = "the file begins with its head: title, date and language between two ---"
-KEYS = "the head holds title, date, language, as in `title: …`"
+KEYS = "the head holds title, date, language, as in `title: …`, and `say: …`"
 HEADING = "a heading is # or ##, a space, and its title"
 NO_TEXT = "there is no text on this line; remove it"
 LOOKS_ONLY = "only Quick Looks begin with a hyphen; write \\- for a hyphen that is text"
@@ -606,3 +630,133 @@ def test_what_is_wrong_is_refused_at_its_line_and_column(body: str, said: str) -
 def test_a_refusal_names_the_file_that_was_read() -> None:
     with pytest.raises(ScriptError, match=r"^audio/2025-03-11-ferries/script\.md:1:1: "):
         parse_script("", to_spoken=say, name="audio/2025-03-11-ferries/script.md")
+
+
+def struck(line: str) -> LeftOut:
+    """Read *line* as the one that is struck."""
+    (found,) = script(f"# Intro\n\nHello.\n{line}\n").left_out
+    return found
+
+
+def test_a_struck_line_is_kept_and_not_read() -> None:
+    read = script("# Intro\n\nOne.\n~~Two.~~ {left out: past 3 minutes} ^lede\nThree.\n")
+
+    assert [line.text for line in read.lines] == ["One.", "Three."]
+    assert [line.opens for line in read.lines] == ["paragraph", ""]
+    assert read.left_out == (LeftOut("Two.", "past 3 minutes", 1, source="lede"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("~~Two.~~", LeftOut("Two.", before=1)),
+        ("  ~~ Two.  ~~  ", LeftOut("Two.", before=1)),
+        ("~~Two.~~{left out}", LeftOut("Two.", before=1)),
+        (
+            "~~Two.~~ ^lede {left out: why} {pause 900}",
+            LeftOut("Two.", "why", 1, pause_ms=900, source="lede"),
+        ),
+        ("[quote] ~~Two.~~", LeftOut("Two.", before=1, role="quote")),
+        ("~~\\# Two \\~~ {and} ^three~~", LeftOut("# Two ~~ {and} ^three", before=1)),
+        ("~~Two.~~ {left out: a \\{brace\\} and ~~ signs}", LeftOut("Two.", "a {brace} and ~~ signs", 1)),
+        ("\n~~Two.~~", LeftOut("Two.", before=1, opens="paragraph")),
+    ],
+)
+def test_a_strike_may_have_a_reason_and_all_that_a_line_has(line: str, expected: LeftOut) -> None:
+    assert struck(line) == expected
+
+
+def test_a_struck_line_that_is_freed_is_read_as_before() -> None:
+    """Taking the two signs and the reason away is all that it takes."""
+    body = "# Deep Look\n\n[correspondent]\n\nOne. ^deep-1-1\n\n## Who Pays\n\n{}Two.{} ^deep-2-1\n"
+    cut, whole = script(body.format("~~", "~~ {left out: why}")), script(body.format("", ""))
+
+    assert (cut.left_out[0].chapter, cut.left_out[0].role) == ("Who Pays", "correspondent")
+    assert (whole.lines[1].chapter, whole.lines[1].role) == ("Who Pays", "correspondent")
+
+
+def test_what_a_struck_line_would_have_begun_the_next_one_begins() -> None:
+    read = script(
+        "# Quick Looks\n\n- ~~First, the crossing.~~\nTwo boats.\n\n- Second.\n"
+        "# Deep Look\n\n## Why\n\n~~One.~~\n\nTwo.\n\n~~Three.~~\nFour.\n"
+    )
+
+    assert [(line.text, line.opens, line.chapter) for line in read.lines] == [
+        ("Two boats.", "look", ""),
+        ("Second.", "look", ""),
+        ("Two.", "chapter", "Why"),
+        ("Four.", "paragraph", ""),
+    ]
+
+
+def test_a_part_and_a_chapter_of_struck_lines_alone_are_silent() -> None:
+    read = script("# Intro\n\n~~One.~~\n\n# Deep Look\n\n## A\n\n~~Two.~~\n\n## B\n\nThree.\n")
+
+    assert [segment.kind for segment in read.segments] == ["deep_look"]
+    assert [part.kind for part in read.parts] == ["intro", "deep_look"]
+    assert [line.chapter for line in read.lines] == ["B"]
+    assert parse(render_script(read)) == read
+
+
+WHOLE = "only a whole line can be struck, from its first word to its last; write \\~~ for the sign itself"
+TAIL = "a strike takes a whole line; after it stand only {left out: why}, {pause 900} and ^place"
+NO_END = "this strike has no end; put ~~ before and after the whole text, or write \\~~ for the sign"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("~~Two.", f"1: {NO_END}"),
+        ("~~Two.~", f"1: {NO_END}"),
+        ("[quote] ~~Two. ^lede", f"9: {NO_END}"),
+        ("~~ ~~", "1: there is no text between these ~~; remove them"),
+        ("~~~~", "1: there is no text between these ~~; remove them"),
+        ("~~One~~ two ~~three~~", f"9: {TAIL}"),
+        ("~~One~~ {left out: why", f"9: {TAIL}"),
+        ("~~One~~ {left out: why} {left out: again}", f"25: {TAIL}"),
+        ("~~One~~ ^lede more", f"15: {TAIL}"),
+        ("One ~~two~~ three.", f"5: {WHOLE}"),
+        ("One two~~", f"8: {WHOLE}"),
+        (
+            "One two. {left out: why}",
+            "10: {left out: why} stands after a struck text: ~~text~~ {left out: why}",
+        ),
+        ("## ~~Title~~", "1: only the Deep Look has chapters (##)"),
+        ("# ~~Outro~~", "3: a heading cannot be struck; strike the lines under it"),
+        ("~~One.~~ {pause 99999}", "1: a pause of 99999 ms is longer than 60000 ms"),
+    ],
+)
+def test_a_broken_strike_is_told_with_line_and_column(line: str, said: str) -> None:
+    row = HEAD.count("\n") + 4
+
+    assert refusal(HEAD + f"# Intro\n\nHello.\n{line}\n") == f"script.md:{row}:{said}"
+
+
+def test_a_script_of_struck_lines_alone_is_refused() -> None:
+    assert "every line in it is struck" in refusal(HEAD + "# Intro\n\n~~Hello.~~\n")
+
+
+def test_the_head_says_how_names_are_said() -> None:
+    head = HEAD.removesuffix("---\n")
+    read = parse(head + "say: Latakia = lah-tah-KEE-ah\nsay: a \\= b = ay = bee\n---\n# Intro\n\nHello.\n")
+
+    assert read.says == (("Latakia", "lah-tah-KEE-ah"), ("a = b", "ay = bee"))
+    assert parse(render_script(read)) == read
+
+
+@pytest.mark.parametrize("value", ["", "Latakia", "Latakia =", "= lah-tah-KEE-ah", "a \\= b"])
+def test_a_name_without_its_sound_is_refused(value: str) -> None:
+    head = HEAD.removesuffix("---\n")
+
+    assert refusal(head + f"say: {value}\n---\n# Intro\n\nHello.\n") == (
+        "script.md:5:5: write a name and how it is said, as in `say: Latakia = lah-tah-KEE-ah`"
+    )
+
+
+def test_a_line_knows_its_row() -> None:
+    text = HEAD + "# Intro\n\nOne.\n~~Two.~~\n\nThree.\n"
+    read = parse(text)
+    rows = text.splitlines()
+
+    assert [rows[line.row - 1] for line in read.lines] == ["One.", "Three."]
+    assert [rows[one.row - 1] for one in read.left_out] == ["~~Two.~~"]
