@@ -3,11 +3,13 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from morning_edition.pronunciation.lexicon_file import load_lexicon
 from morning_edition.station.starting import start_station
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +30,8 @@ def test_what_the_docs_tell_to_type_works(page: str, tmp_path: Path) -> None:
     folder, ran = tmp_path, 0
     commands = "".join(blocks(ROOT / page, "console")).splitlines()
     for line in commands:
-        words = shlex.split(line.removeprefix("$ "))
+        command, _, source = line.removeprefix("$ ").partition(" < ")
+        words = shlex.split(command)
         if words[0] == "cd":
             folder /= words[1]
         elif words[0] == "morning-edition":
@@ -36,6 +39,7 @@ def test_what_the_docs_tell_to_type_works(page: str, tmp_path: Path) -> None:
                 [sys.executable, "-m", "morning_edition", *words[1:]],
                 cwd=folder,
                 env={name: value for name, value in os.environ.items() if name != "MORNING_EDITION_STATION"},
+                input=(folder / source).read_text("utf-8") if source else "",
                 capture_output=True,
                 text=True,
                 timeout=120,
@@ -43,6 +47,18 @@ def test_what_the_docs_tell_to_type_works(page: str, tmp_path: Path) -> None:
             assert done.returncode == 0, f"{line}\n{done.stderr}"
             ran += 1
     assert ran >= 2
+
+
+def test_the_lexicon_of_the_docs_can_be_read(tmp_path: Path) -> None:
+    """What a page shows of a lexicon.toml is one, and says what it shows."""
+    (lexicon,) = blocks(ROOT / "docs" / "producers.md", "toml")
+    for folder, content in (("station", lexicon), ("shared", '[names]\nAbha = "AHB-ha"\n')):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "lexicon.toml").write_text(content, "utf-8")
+    found = load_lexicon(tmp_path / "station" / "lexicon.toml", "en-GB")
+    names = tomllib.loads(lexicon)["names"]
+
+    assert all(found.covers(name) for name in [*names, "Abha"])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
