@@ -22,10 +22,11 @@ from mutagen.mp3 import MP3
 
 from morning_edition.articles import Article
 from morning_edition.articles.open import open_article
-from morning_edition.edition import Plan, Produced, find_publication, plan_edition, produce
+from morning_edition.edition import Produced, find_publication, produce
 from morning_edition.episode import AUDIO_NAME, RECORD_NAME
 from morning_edition.errors import AudioError, EpisodeError, LexiconError, ScriptError, VoiceError
 from morning_edition.loudness import measure_loudness
+from morning_edition.plan import Plan, plan_edition
 from morning_edition.station import Part, Show, Station, parse_station
 
 DAY = dt.date(2024, 12, 6)

@@ -30,7 +30,8 @@ from morning_edition.errors import MorningEditionError
 from morning_edition.station import Station
 
 if TYPE_CHECKING:
-    from morning_edition.edition import Plan, Produced
+    from morning_edition.edition import Produced
+    from morning_edition.plan import Plan
 
 
 def produce(
@@ -91,7 +92,7 @@ def produce(
 def _plan(
     show: Station, source: str, date: dt.datetime | None, now: dt.datetime, voice: str, progress: Progress
 ) -> "Plan":
-    from morning_edition.edition import plan_edition
+    from morning_edition.plan import plan_edition
 
     article = read_article(source, show)
     plan = plan_edition(show, article, choose_day(date, show, now), voice=voice)

@@ -1,0 +1,151 @@
+"""A plan: all that an edition is made of, found before anything is spoken."""
+
+import dataclasses
+import datetime as dt
+import functools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from morning_edition import __version__
+from morning_edition.articles import Article
+from morning_edition.episode import make_slug
+from morning_edition.files import sha256_of
+from morning_edition.pronunciation.diction import Diction, load_diction
+from morning_edition.script import Line, Script, Segment
+from morning_edition.script.script import ROLES, Role
+from morning_edition.station import Part, Station
+from morning_edition.voices import Utterance, Voice
+from morning_edition.voices.registry import open_voice
+
+if TYPE_CHECKING:
+    from morning_edition.articles import QuickLook
+    from morning_edition.mix.running_order import JingleName
+    from morning_edition.script.writing import Selection
+
+SCRIPT_NAME = "script.md"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An edition before anything is spoken: what will be made, and of what."""
+
+    station: Station
+    article: Article
+    date: dt.date
+    slug: str
+    cast: Mapping[Role, Voice]
+    diction: Diction
+    jingles: Mapping["JingleName", Path]
+    recipe: str
+    """A fingerprint of all that decides how the episode comes out."""
+    edited_script: str = ""
+    """The `script.md` that a producer changed by hand; empty where there is none."""
+
+    @functools.cached_property
+    def script_md(self) -> str:
+        """The script as it can be edited; not written before it is asked for. Raises `ScriptError`."""
+        if self.edited_script:
+            return self.edited_script
+
+        from morning_edition.script.writing import write_script
+
+        return write_script(self.article, self.station, self.date, self.selection)
+
+    @functools.cached_property
+    def selection(self) -> "Selection":
+        """What of the article is read, where no script was edited by hand. Raises `ScriptError`."""
+        from morning_edition.script.writing import select_reading
+
+        return select_reading(self.article, self.station, self.date)
+
+    @functools.cached_property
+    def quick_looks(self) -> "tuple[QuickLook, ...]":
+        """The newsroom's, or those picked from the story."""
+        from morning_edition.script.extracting import fill_quick_looks
+
+        picks = self.station.script.pick_quick_looks
+        return (fill_quick_looks(self.article) if picks else self.article).quick_looks
+
+    @functools.cached_property
+    def script(self) -> Script:
+        """What will be said. Raises `ScriptError`."""
+        from morning_edition.script.notation import parse_script
+
+        path = self.station.episodes_folder / self.slug / SCRIPT_NAME
+        return parse_script(self.script_md, to_spoken=self.diction.speak, name=str(path))
+
+    @functools.cached_property
+    def read_lines(self) -> tuple[Line, ...]:
+        """The script's lines, each with the role whose voice reads it.
+
+        Quotations for which the cast has no voice are read by whoever reads around them.
+        """
+        if self.station.cast.quote.voice:
+            return self.script.lines
+        return tuple(line for part in self.script.parts for line in _read_around(part))
+
+    def utter(self, spoken: str) -> Utterance:
+        """Return a line's spoken form as its voice gets it. Raises `LexiconError`."""
+        return self._own_diction.utter(spoken)
+
+    @functools.cached_property
+    def _own_diction(self) -> Diction:
+        """The station's, with what the copy itself says of names."""
+        return self.diction.with_answers(self.script.says)
+
+
+def plan_edition(station: Station, article: Article, date: dt.date, *, voice: str = "") -> Plan:
+    """Find everything that the edition takes; *voice* takes the place of the whole cast.
+
+    Raises the error of whatever is missing or wrong.
+    """
+    from morning_edition.mix.jingles import find_jingles
+
+    language = station.choose_language(article.language)
+    diction = load_diction(station.root, language)
+    cast = open_cast(station, language, voice=voice)
+    jingles = find_jingles(station)
+    recipe = _fingerprint(station, article, date, cast, diction, jingles)
+    return Plan(station, article, date, make_slug(date, article.headline), cast, diction, jingles, recipe)
+
+
+def open_cast(station: Station, language: str, *, voice: str = "") -> dict[Role, Voice]:
+    """Return each role's voice; *voice* (ENGINE or ENGINE:VOICE) reads them all. Raises `VoiceError`."""
+    parts: dict[Role, Part] = {role: getattr(station.cast, role) for role in ROLES}
+    return {
+        role: open_voice(voice or part.voice or station.cast.anchor.voice, language=language, rate=part.rate)
+        for role, part in parts.items()
+    }
+
+
+def _read_around(part: Segment) -> Iterator[Line]:
+    reader: Role = "correspondent" if part.kind == "deep_look" else "anchor"
+    for line in part.lines:
+        reader = reader if line.role == "quote" else line.role
+        yield dataclasses.replace(line, role=reader)
+
+
+def _fingerprint(
+    station: Station,
+    article: Article,
+    date: dt.date,
+    cast: Mapping[Role, Voice],
+    diction: Diction,
+    jingles: Mapping["JingleName", Path],
+) -> str:
+    templates = sorted(path for path in (station.root / "templates").rglob("*") if path.is_file())
+    cover = station.root / station.artwork.cover
+    files = [*templates, *jingles.values(), *([cover] if cover.is_file() else [])]
+    ingredients = {
+        "version": __version__,
+        "settings": station.fingerprint,
+        "article": article.to_json(),
+        "date": date.isoformat(),
+        "voices": {role: voice.identity for role, voice in cast.items()},
+        "lexicon": diction.lexicon.fingerprint,
+        "files": [(path.name, sha256_of(path.read_bytes())) for path in files],
+    }
+    return sha256_of(json.dumps(ingredients, sort_keys=True))
