@@ -49,6 +49,15 @@ def test_what_the_docs_tell_to_type_works(page: str, tmp_path: Path) -> None:
     assert ran >= 2
 
 
+def test_the_language_of_the_docs_speaks(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example prints what the page says it does."""
+    page = ROOT / "docs" / "languages.md"
+    (program,), (shown,) = blocks(page, "python"), blocks(page, "text")
+    exec(program, {})  # noqa: S102 - it is ours
+
+    assert shown == capsys.readouterr().out
+
+
 def test_the_lexicon_of_the_docs_can_be_read(tmp_path: Path) -> None:
     """What a page shows of a lexicon.toml is one, and says what it shows."""
     (lexicon,) = blocks(ROOT / "docs" / "producers.md", "toml")
