@@ -187,7 +187,8 @@ READINGS = (
         "number with its variant",
         r"""(?<![\w.,/$£€:-])(?P<number>7[0-9]7)
         (?: -(?P<variant>[0-9]{1,3}(?:[A-Z]{2})?)(?P<several>s)? | (?P<max>[ ]MAX)\b | (?P<plural>s)
-        |    (?=[ ](?:Max|Dreamliner|jet|plane)) ) (?![\w-])""",
+        |    (?=[ ](?:Max|Dreamliner|jet|plane))
+        |    (?<=[Tt]he[ ]7[0-8]7)(?=[,;:]|[ ](?:fleet|had|has|is|that|was|which)\b) ) (?![\w-])""",
         _say_variant,
         needs="7",
     ),
