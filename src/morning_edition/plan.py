@@ -64,10 +64,12 @@ class Plan:
     @functools.cached_property
     def quick_looks(self) -> "tuple[QuickLook, ...]":
         """The newsroom's, or those picked from the story."""
+        if self.article.quick_looks or not self.station.script.pick_quick_looks:
+            return self.article.quick_looks
+
         from morning_edition.script.extracting import fill_quick_looks
 
-        picks = self.station.script.pick_quick_looks
-        return (fill_quick_looks(self.article) if picks else self.article).quick_looks
+        return fill_quick_looks(self.article).quick_looks
 
     @functools.cached_property
     def script(self) -> Script:

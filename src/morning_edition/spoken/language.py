@@ -1,6 +1,6 @@
 """The seam by language: what a language brings so that its written lines can be said.
 
-A language is a folder beside this file whose `__init__` has a `LANGUAGE`; `FOLDERS` names it by its tag.
+A language is a folder beside this file whose `language.py` has a `LANGUAGE`; `FOLDERS` names it by its tag.
 """
 
 import functools
@@ -41,5 +41,5 @@ def find_language(tag: str) -> Language:
     folder = FOLDERS.get(tag)
     if folder is None:
         return Language(tag, ())
-    found: Language = importlib.import_module(f"morning_edition.spoken.{folder}").LANGUAGE
+    found: Language = importlib.import_module(f"morning_edition.spoken.{folder}.language").LANGUAGE
     return found
