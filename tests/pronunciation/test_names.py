@@ -30,6 +30,7 @@ def names_in(*texts: str, answered: dict[str, str] | None = None) -> dict[str, i
         ("In Zimbrona they wait. However, Zimbrona waits.", {"Zimbrona": 2}),
         ("Peter Qovar spoke. Mr. Qovar left. Qovar’s car stood there.", {"Peter Qovar": 3}),
         ("Spain's Zimbrona lost.", {"Zimbrona": 1}),
+        ("Lt. Gen. Bo Day met Ltjg. Ana Zimbrona.", {"Ana Zimbrona": 1}),
         ("Old Bridge Near Zimbrona Falls After Long Winter Storm", {"Zimbrona": 1}),
         ("qovar is written small, and Qovar is not.", {}),
         ("Airbases, cyberattacks, co-workers, Re-elected, Stopped, Colour, Organisations.", {}),

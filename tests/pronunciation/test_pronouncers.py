@@ -22,6 +22,7 @@ from morning_edition.pronunciation.pronouncers import find_pronouncers, without_
         ("Tehran (/tɛhˈrɑːn/) said", "Tehran", "/tɛhˈrɑːn/", "Tehran said"),
         ("Joaquin (wah-KEEN)", "Joaquin", "wah-KEEN", "Joaquin"),
         ("Leicester (LESS-ter)", "Leicester", "LESS-ter", "Leicester"),
+        ("Qom (KOHM) fell", "Qom", "KOHM", "Qom fell"),
     ],
 )
 def test_a_pronouncer_belongs_to_the_name_before_it(text: str, name: str, respelling: str, left: str) -> None:
@@ -41,7 +42,7 @@ def test_a_pronouncer_belongs_to_the_name_before_it(text: str, name: str, respel
         "a man (pronounced dead at the scene)", "the party (pro-EU)", "a jet (F-16)", "the virus (COVID-19)",
         "Bob (left) and Ann", "union (EU-wide) rules", "as before (see below)", "Lee (the tall one)",
         "Mohamed (UK-born)", "Ukraine (UK-made)", "Russia (RU-made)", "a stake (10 percent)",
-        "(KEE-yiv) alone",
+        "(KEE-yiv) alone", "Zoom (ZOOM) fell", "the Bank of Hawaii (BOH)", "a bowen (BOHN)", "Health (DOH)",
         "Kyiv (see the MAP-page)", "no parentheses", "",
     ],
 )  # fmt: skip

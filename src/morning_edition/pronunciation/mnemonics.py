@@ -20,11 +20,25 @@ _BEFORE_R = {"ɑː": "A@", "ɒ": "A@", "ɔː": "O@", "ɛ": "e@", "ɪ": "i@3", "i
 """One phoneme for a vowel and the r behind it; only where it closes a syllable."""
 _ONE_PHONEME = frozenset("tS dZ @L aI aU eI oU OI i@ U@ e@ A@".split())
 _STRESSES = ("", "'", ",")
+_WEAK = ("ə", "ɚ", "i")
 
 
 def write_mnemonics(sounds: tuple[Sound, ...], *, british: bool = False) -> str:
     """Return *sounds* as eSpeak writes them, a space between words, without the brackets."""
-    return " ".join(_write_word(word, british=british) for word in split_words(sounds))
+    return " ".join(_write_word(word, british=british) for word in split_words(_with_stress(sounds)))
+
+
+def _with_stress(sounds: tuple[Sound, ...]) -> tuple[Sound, ...]:
+    """Stress the last word where no stress is marked at all: the engine would swallow it like "the"."""
+    if any(sound.stress for sound in sounds):
+        return sounds
+    word = list(split_words(sounds))[-1] if sounds else ()
+    vowels = [at for at, sound in enumerate(word) if sound.phone in VOWELS]
+    full = next((at for at in vowels if word[at].phone not in _WEAK), vowels[0] if len(vowels) > 1 else None)
+    if full is None:
+        return sounds
+    at = len(sounds) - len(word) + full
+    return (*sounds[:at], sounds[at]._replace(stress=1), *sounds[at + 1 :])
 
 
 def _write_word(word: tuple[Sound, ...], *, british: bool) -> str:

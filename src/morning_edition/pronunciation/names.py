@@ -204,7 +204,7 @@ def _find_tail(run: list[_Word], last: int) -> int:
 
 
 def _is_unknown(word: _Word, small: set[str]) -> bool:
-    return not word.known and not word.particle and word.text.lower() not in small
+    return not (word.known or word.particle or word.text in TITLES or word.text.lower() in small)
 
 
 def _leads(word: _Word, small: set[str]) -> bool:

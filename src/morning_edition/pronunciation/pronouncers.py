@@ -29,6 +29,10 @@ _BRACKETS = re.compile(
     re.VERBOSE,
 )
 _WORD = re.compile(r"[^\s()\[\]\"“”,;:!?]+")
+_LONE_SYLLABLE = re.compile(
+    r"(?=[A-Z]{3,8}$)[B-DF-HJ-NP-TV-Z]*+(?:[AEIOU]H|EE|OO|A[WY]|O[WY]|EYE)[B-DF-HJ-NP-TV-Z]*+"
+)
+"""One syllable in capitals with a vowel that respellings write and hardly an acronym has: "KOHM"."""
 _TAILS = frozenset(
     """
     allied area armed backed based born bound brokered built certified chaired controlled driven era
@@ -90,7 +94,8 @@ def without_pronouncers(text: str) -> str:
 
 def _read(text: str, match: re.Match[str]) -> Pronouncer | None:
     respelling = match["sound"].strip()
-    if not (match["cue"] or respelling.startswith("/") or _looks_respelled(respelling)):
+    lone = not match["cue"] and _LONE_SYLLABLE.fullmatch(respelling) is not None
+    if not (match["cue"] or lone or respelling.startswith("/") or _looks_respelled(respelling)):
         return None
     try:
         phones = [sound.phone for sound in _parse(respelling)]
@@ -102,12 +107,17 @@ def _read(text: str, match: re.Match[str]) -> Pronouncer | None:
     likely = [
         name
         for name, degree in likeness.items()
-        if degree >= (_LIKE_ENOUGH if match["cue"] or any(map(str.isupper, name)) else _VERY_LIKE)
+        if degree >= (_LIKE_ENOUGH if match["cue"] or (_is_name(name) and not lone) else _VERY_LIKE)
+        and not (lone and (name.upper() == respelling or not _is_name(name)))
     ]
     if not likely:
         return None
     name = max(likely, key=lambda name: likeness[name] + (len(name.split()) == words) / 4)
     return Pronouncer(name, respelling, match.start(), match.end())
+
+
+def _is_name(word: str) -> bool:
+    return any(map(str.isupper, word))
 
 
 def _parse(respelling: str) -> tuple[Sound, ...]:
