@@ -43,10 +43,11 @@ def test_a_stop_before_a_capital_or_a_number_ends_a_sentence(marked: str) -> Non
         "Brig. Gen. He Wei met Rep. Will Rose. | Gov. Day did not.",
         "Prof. Smith vs. Prof. Jones, i.e. Physics against Art.",
         "She is a.k.a. The Captain, e.g. Old Salt.",
+        "They met Hun Sen. | The talks failed.",
     ],
 )
 def test_titles_never_end_a_sentence(marked: str) -> None:
-    """Whatever comes after them."""
+    """Unless they are names and what follows is none."""
     check(marked)
 
 
@@ -138,6 +139,7 @@ def test_points_in_numbers_and_addresses_are_no_stops(marked: str) -> None:
         "“One saw a light [...]” (Moss 55). | It went out.",
         "They went to the so-called “U.S.” | Nobody came.",
         "« It rained. » | Then it stopped.",
+        "It rained.[1] | Then it stopped.[2][13] | “It snowed.”[4] | She left.",
     ],
 )
 def test_quotations_of_several_sentences_are_parted(marked: str) -> None:

@@ -30,7 +30,7 @@ _END = re.compile(
       | (?<!\ )\.(?=(?:\ \.){3}(?!\ \.))      # the full stop before one
       | [.!?…]+
     )
-    ["'”’»)\]]*(?:\ »)?(?=\ )
+    ["'”’»)\]]*(?:\ »)?(?:\[\d{1,3}\]){0,4}(?=\ )   # and marks of footnotes
     """,
     re.VERBOSE,
 )
@@ -52,6 +52,8 @@ _ROMAN = re.compile(r"[IVXLC]+$")
 _LOOK_BACK = 160
 """How far back the words before a full stop are read, in characters; keeps the time linear."""
 
+_NO_NAMES = frozenset("And But His In It Its She The Their They This".split())
+"""What opens a sentence and is nobody's name, so that no title stands before it."""
 _PRONOUNS_AND_SUCH = STARTERS - TITLES
 
 
@@ -142,6 +144,8 @@ def _stop_ends(line: str, match: re.Match[str], following: re.Match[str]) -> boo
     before = line[max(0, match.start() - _LOOK_BACK) : match.start()]
     word = following["word"]
     last = _last_word(before)
+    if last in TITLES and word in _NO_NAMES:
+        return True  # "Hun Sen. The"
     if last in TITLES or last in LINKS or (last in NUMBER_SIGNS and _is_number(word)):
         return False
     if last in TIMES:

@@ -170,8 +170,14 @@ def _say_dotted(match: re.Match[str], locale: Locale) -> str | None:
     return spell_letters(letters, "'s" if ending else "") + stop
 
 
+def _say_run_in(match: re.Match[str], locale: Locale) -> str:
+    """Part "U.S.economy", between which a space was lost."""
+    return spell_letters(match["dotted"].replace(".", "")) + " "
+
+
 def _say_pair(match: re.Match[str], locale: Locale) -> str:
-    said = f"{spell_letters(match['first'])} and {spell_letters(match['last'], match['ending'] or '')}"
+    ending = "'s" if match["ending"] else ""
+    said = f"{spell_letters(match['first'])} and {spell_letters(match['last'], ending)}"
     return close_letters(said, match)
 
 
@@ -185,6 +191,12 @@ READINGS = (
         r" | [A-Z]\.(?:\ [A-Z]\.){1,4}(?=\ [a-z]|$))"
         r"(?P<ending>'?s\b)? (?![\w@])",
         _say_dotted,
+        needs=".",
+    ),
+    make_reading(
+        "dotted acronym run into a word",
+        r"(?<![\w.@/-]) (?P<dotted>(?:[A-Z]\.){2,6}) (?=[a-z]{3}|[A-Z][a-z]{2})(?![a-z]++[.@])",
+        _say_run_in,
         needs=".",
     ),
     make_reading(

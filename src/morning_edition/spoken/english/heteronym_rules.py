@@ -9,7 +9,9 @@ from morning_edition.spoken.english.heteronym_words import (
     BASS_BEFORE,
     BEING,
     CLOSE_BEFORE,
+    CLOSE_COMERS,
     CLOSE_THINGS,
+    CLOSING_AFTER,
     DETERMINERS,
     DOVE_AFTER,
     DOWN_AND_UP,
@@ -166,6 +168,8 @@ def _say_close(place: Place) -> str:
         return "kloʊs"
     if place.before == "the" and place.after in ("of", ""):
         return "kloʊz"
+    if place.after in CLOSING_AFTER and place.before.endswith("s") and place.before not in CLOSE_COMERS:
+        return "kloʊz"
     return "kloʊz" if place.after in OBJECTS else "kloʊs"
 
 
@@ -188,7 +192,10 @@ def _say_polish(place: Place) -> str:
 
 
 def _say_tear(place: Place) -> str | None:
-    return "tɪr" if place.after in ("gas", "ducts", "drop") else "tɛr"
+    if place.after in ("gas", "ducts", "drop"):
+        return "tɪr"
+    is_drop = place.before in DETERMINERS and place.after not in (*TEARS_AFTER, "in", "of", "between")
+    return "tɪr" if is_drop else "tɛr"
 
 
 def _say_tears(place: Place) -> str:

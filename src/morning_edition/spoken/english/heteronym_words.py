@@ -108,6 +108,10 @@ CLOSE_BEFORE = frozenset(
     were
     """.split()
 )
+CLOSE_COMERS = frozenset("as comes does draws gets his its keeps moves perhaps pulls sits this us".split())
+"""What ends in s before "close", and does not close."""
+CLOSING_AFTER = frozenset("at down during early for from late on until".split())
+"""When a door closes."""
 MINUTE_THINGS = frozenset(
     """
     amount amounts detail details differences dose doses fraction particles pieces quantities quantity

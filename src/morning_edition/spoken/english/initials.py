@@ -11,7 +11,7 @@ _NAME_FOLLOWS = re.compile(
 )
 
 
-_DOTTED = re.compile(r"[A-Z]\.[sA-Z]")
+_DOTTED = re.compile(r"[A-Z]\.[A-Za-z]")
 
 
 def _say_initials(match: re.Match[str], locale: Locale) -> str | None:

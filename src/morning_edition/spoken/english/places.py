@@ -65,7 +65,8 @@ def _say_postal(match: re.Match[str], locale: Locale) -> str | None:
     others = _STATE_ELSE.findall(near) if _LISTED.search(before) else []
     own = match.string.startswith(";", match.end())
     listed = len(others) > own and all(state in POSTAL for state in others)
-    if not (match["zip"] or listed or _LEADS_TO_CITY.search(before)):
+    dated = match["short"] not in _DEGREES and _DATE_FOLLOWS.match(match.string, match.end())
+    if not (match["zip"] or listed or dated or _LEADS_TO_CITY.search(before)):
         return None
     return SHORT_STATES[match["short"]] + (keep_stop(match) if match.group().endswith(".") else "")
 
@@ -74,10 +75,15 @@ _LOOK_BACK, _LIST_BACK = 60, 200
 _LEADS_TO_CITY = re.compile(
     r"\b(?:in|of|from|to|at|near|outside|for|In|From|At|Near|IN|OF|FROM|TO|AT|NEAR|St|Ave|Rd|Dr)"
     r"\.?,? (?:[A-Z][\w.'-]* ?){1,3}, $"
-    r"|\b(?:City|Beach|County|Springs|Falls|Park), $"
+    r"|\b(?:City|Beach|County|Springs|Falls|Park|Station|Heights|Hills|Grove|Rapids|Fort \w+), $"
 )
 
 
+_DEGREES = frozenset({"MA", "MD", "PA"})
+"""What may stand behind a person's name too."""
+_DATE_FOLLOWS = re.compile(
+    r",? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? [0-9]|,? (?:[MTWFS][a-z]{2,5}day)\b"
+)
 _LISTED = re.compile(r"(?:^|[a-z,;] )(?:[A-Z][\w.'-]* ?){1,3}, $")
 _STATE_ELSE = re.compile(r"(?<=[a-z], )([A-Z]{2})(?=;)")
 """Cities in a list: between them stand semicolons."""

@@ -44,6 +44,8 @@ SILENT = "*#^~<>|\\_`{}®™℠†‡¶•·‣▪▫◦●■□◆◇►◄▸
 _GREEK = "α-ωΑ-Ω"
 _GRADED = frozenset("a an got with".split())
 _CHOICES = frozenset("he his him himself she her hers herself they them their".split())
+_CLOSED = re.compile(r"\w[\"”]$")
+"""What was quoted without a mark of its own."""
 _WORD_BEFORE = re.compile(r"\b([A-Za-z]+)$")
 
 
@@ -52,6 +54,8 @@ def _say_dash(match: re.Match[str], locale: Locale) -> str:
     line, start, end = match.string, match.start(), match.end()
     before = line[max(0, start - 8) : start].rstrip()
     after = line[end : end + 8].lstrip()
+    if _CLOSED.search(before) and after[:1].isalnum():
+        return ", "
     if not before or not after or before[-1] in ',;:.!?([{-–—"' or after[0] in ',;:.!?)]}"':
         return " " if after[:1].isalnum() or (before[-1:].isalnum() and line[end : end + 1] == " ") else ""
     return ", "

@@ -84,6 +84,12 @@ READINGS = (
         needs="CF",
     ),
     make_reading(
+        "scale behind degrees",
+        r"(?<=\bdegrees\ )(?P<scale>[CF])(?![\w'&-])",
+        lambda match, locale: SCALES[match["scale"]],
+        needs="CF",
+    ),
+    make_reading(
         "one sign for degrees",
         r"[ ]?(?:℃|℉)",
         lambda match, locale: " degrees " + SCALES["C" if "℃" in match.group() else "F"],
