@@ -27,6 +27,7 @@ PROSE = (
     Read more »
     READ MORE: Lighthouse keepers strike
     Also read: Lighthouse keepers strike
+    [1] Harbour Board, annual report
     Related: Lighthouse keepers strike
     Related story: Lighthouse keepers strike
     See also: Lighthouse keepers strike

@@ -31,6 +31,7 @@ PROSE = "The pier opened again on Tuesday."
         ("<?xml version='1.0'?><rss version='2.0'>", "a.txt", Kind.FEED),
         ("<?xml version='1.0'?><?xml-stylesheet href='x'?><feed xmlns='x'>", "", Kind.FEED),
         ("<rdf:RDF xmlns:rdf='x'>", "", Kind.FEED),
+        ("<?xml version='1.0'?><!DOCTYPE r [<!ENTITY a 'b'>]><rss version='2.0'>", "", Kind.FEED),
         ('{"version": "https://jsonfeed.org/version/1.1", "items": []}', "", Kind.JSON_FEED),
         ('{\n "title": "x",\n "items": [\n]}', "a.json", Kind.JSON_FEED),
         (f"From: a@bay.example\nSubject: Pier\nDate: x\n\n{PROSE}", "a.txt", Kind.MAIL),

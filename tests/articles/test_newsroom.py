@@ -410,6 +410,8 @@ def test_subheads_are_told_from_paragraphs(subhead: str) -> None:
         "The council met on Monday and on Tuesday and found no money for it",
         "The Council Listed Them:",
         "He stopped …",
+        "Read more: Ferries Return to the Bay",
+        "Related Stories",
     ],
 )
 def test_short_paragraphs_are_no_subheads(paragraph: str) -> None:

@@ -246,6 +246,14 @@ def test_what_a_file_is_is_told_by_its_content(
     assert open_article("-", stdin=io.BytesIO(content.encode())).headline == headline or name == "story.md"
 
 
+def test_xml_of_other_kinds_is_refused(tmp_path: Path) -> None:
+    """Its tags must not be read aloud."""
+    path = tmp_path / "story.xml"
+    path.write_text(f"<?xml version='1.0'?><nitf><body>{STORY}</body></nitf>", "utf-8")
+    with pytest.raises(ArticleError, match="is XML, but no feed and no page"):
+        open_article(str(path))
+
+
 @pytest.mark.parametrize(
     ("entry", "headline"),
     [("", "New"), ("#1", "New"), ("#2", "Old"), ("#old news", "Old"), ("#Old news of the bay", "Old")],

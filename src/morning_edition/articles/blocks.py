@@ -18,6 +18,9 @@ _LETTERS_A_WORD = 2.5
 _OTHER_STOPS = ("。", "！", "？", "」", "”", "।", "။", "؟", "۔", "።")
 LONG_WORDS = 25
 """No line of a list, a menu or a caption is longer, as a rule."""
+RUN_ON_WORDS = 60
+"""What has more words and no mark among them is a row of links."""
+_STOP = re.compile("[.!?…:;,—–]|[\u0600-\u0e7f\u0f00-\u109f\u1780-\u17ff\u3000-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,9 @@ def is_prose(block: Block) -> bool:
     """Tell a block that tells something: it ends as sentences do, or is long."""
     if block.kind == "heading":
         return False
-    return ends_sentence(block.text) or block.text.endswith(_OTHER_STOPS) or block.words > LONG_WORDS
+    if ends_sentence(block.text) or block.text.endswith(_OTHER_STOPS):
+        return True
+    return block.words > LONG_WORDS and (block.words <= RUN_ON_WORDS or _STOP.search(block.text) is not None)
 
 
 def squeeze(text: str) -> str:

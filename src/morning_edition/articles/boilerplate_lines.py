@@ -28,6 +28,7 @@ CERTAIN_LINES = {
       | اقرأ\s+أيض[اً]{1,2}\s*[:：]?.{0,200}
       | (?:leggi\s+anche|lees\s+ook|läs\s+också|leia\s+(?:também|mais)|læs\s+også)\s*[:|»>]?.{0,160}
     """,
+    "footnote": r"\[\d{1,3}\]\s.{1,400}",
     "buttons": rf"""
         このニュースをシェア | シェアする | 分享(?:到.{{0,20}})? | แชร์.{{0,20}} |
         {_BUTTON}(?:\s*[|,/·•&]?\s*(?:{_BUTTON}|on|via|by|to|{_SITES}))*\W*

@@ -82,6 +82,8 @@ def choose_entry(entries: Sequence[Entry], wanted: str) -> Entry:
     if wanted.isdecimal() and len(wanted) < 6:
         if 1 <= int(wanted) <= len(entries):
             return entries[int(wanted) - 1]
+        if len(entries) == MOST_ENTRIES:
+            raise ArticleError(f"is read to its {MOST_ENTRIES:,}th entry; #{wanted} is not among them")
         raise ArticleError(f"has {_count(len(entries))}; #{wanted} is not among them")
     for entry in entries:
         if wanted in {entry.guid, entry.link, entry.facts.headline}:

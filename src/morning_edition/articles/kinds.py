@@ -66,6 +66,7 @@ _PROLOGUE = re.compile(
     r"(?:\s|\ufeff|<\?xml[^>]{0,400}\?>|<\?xml-stylesheet[^>]{0,400}\?>|<!--.{0,2000}?-->)*+", re.DOTALL
 )
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)\b|<!DOCTYPE\s+(?:rss|feed)\b", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b(?!\s+html)", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|main|article|meta|title)\b", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:p|div|h[1-6]|ul|ol|li|br|blockquote|section|span|a|strong|em|figure|table)\b[^<>]{0,500}>",
@@ -129,7 +130,7 @@ def tell_kind(text: str, origin: Origin) -> Kind:
     """Tell what *text* is; its first few thousand characters are enough."""
     head = text[:20_000]
     start = head[_PROLOGUE.match(head).end() :][:400]  # type: ignore[union-attr]
-    if _FEED.match(start):
+    if _FEED.match(start) or (_DOCTYPE.match(start) and _FEED.search(head)):
         return Kind.FEED
     if _HTML.match(start):
         return Kind.HTML

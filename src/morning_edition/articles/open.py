@@ -53,6 +53,8 @@ def _read(given: Given, outlet: str, edition: str) -> Article:
     if kind is Kind.TEXT:
         text = decode_text(given.raw, given.origin.name)
         _refuse_script(text)
+        if text.lstrip("\ufeff \t\r\n").startswith("<?xml"):
+            raise ArticleError(f"is XML, but no feed and no page; {_SAVE}")
         return replace(read_newsroom_text(text, outlet=outlet, edition=edition), source_url=given.url)
     if kind is Kind.MARKDOWN:
         from morning_edition.articles.markdown import read_markdown

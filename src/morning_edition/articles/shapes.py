@@ -41,6 +41,11 @@ _ITEM = re.compile(
 _STOP = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _INITIALS = re.compile(r"(?:^|[\s(])(?:[A-Z]\.){2,}$")
 _OPEN_END = re.compile(r"[.,;:…&/–—-][\"'”’»)\]]*$")
+_LINK = re.compile(
+    r"(?:(?:read|see)\s+(?:more|also|next)|related(?:\s+(?:articles|coverage|stories))?|more)\s*(?::|$)",
+    re.IGNORECASE,
+)
+"""What leads to another story, and heads nothing of this one."""
 _WORD = re.compile(r"[^\W_][\w'’.-]*")
 
 
@@ -101,7 +106,7 @@ def is_headline(line: str) -> bool:
 def is_subhead(line: str) -> bool:
     """Tell whether *line*, with a paragraph after it, is a subhead: short, without a closing full stop."""
     words = line.split()
-    if not is_headline(line) or len(words) > SUBHEAD_WORDS:
+    if not is_headline(line) or len(words) > SUBHEAD_WORDS or _LINK.match(line):
         return False
     if is_title_case(line):
         return True
