@@ -393,8 +393,9 @@ def test_a_comment_is_never_read_and_parts_nothing() -> None:
     assert parse(PROGRAMME[:60] + noted) == parse(PROGRAMME)
 
 
-def test_a_comment_in_a_line_is_text() -> None:
-    assert intro("Five <!-- or six --> boats.").text == "Five <!-- or six --> boats."
+def test_a_comments_sign_in_a_line_is_text_behind_a_backslash() -> None:
+    """Without one it is refused: a producer's note must not go on air."""
+    assert intro("Five \\<!-- or six --> boats.").text == "Five <!-- or six --> boats."
 
 
 def test_a_role_is_read_in_either_place() -> None:
@@ -610,6 +611,10 @@ def test_a_head_that_is_wrong_is_refused_at_its_line(text: str, said: str) -> No
             "# Intro\n\n[]\nHello.",
             "8:1: no role is called ''; there are: anchor, correspondent, quote (write \\[ for a bracket)",
         ),
+        (
+            "# Intro\n\n[quote It is old.",
+            "8:1: this bracket has no end; close it behind the role, or write \\[ for a bracket",
+        ),
         ("# Intro\n\nOne { two.", f"8:5: {stray('{')}"),
         ("# Intro\n\nOne \\{ two { three.", f"8:12: {stray('{')}"),
         ("# Intro\n\n  x^2 is five. ^lede", f"8:4: {stray('^')}"),
@@ -620,6 +625,11 @@ def test_a_head_that_is_wrong_is_refused_at_its_line(text: str, said: str) -> No
         ("# Intro\n\nOne {pause 1} {pause 2}", f"8:5: {stray('{')}"),
         ("# Intro\n\nOne \\\\{pause 1}", f"8:7: {stray('{')}"),
         ("# Intro\n\nOne {pause 60001}", "8:1: a pause of 60001 ms is longer than 60000 ms"),
+        (
+            "# Intro\n\nFive <!-- or six --> boats.",
+            "8:6: a comment takes whole lines; put it on a line of its own, "
+            "or write \\<!-- for the sign itself",
+        ),
         ("# Intro\nHello.\n<!-- a note\n\n# Outro", "8:1: this comment has no end; close it with -->"),
     ],
 )

@@ -17,7 +17,7 @@ from morning_edition.script.style import (
 )
 from morning_edition.spoken import split_sentences
 
-_ENDED = re.compile(r"[.!?…:。！？।။؟۔።][\"'”’»)\]」』]*$")
+_ENDED = re.compile(r"[.!?…:。！？।။؟۔።][\"'”’»)\]」』]*(?:\[\d{1,3}\])*$")
 _GOES_ON = re.compile(r"[,:;—–-][\"'”’»)\]]*$")
 FEWEST_WORDS = 4
 """Of a sentence; keywords are shorter."""
@@ -32,7 +32,7 @@ class Notation(str):
 def end_sentence(phrase: str) -> str:
     """Return *phrase* on one line, with a full stop where it has no end; a colon leads to what comes next."""
     said = " ".join(phrase.split())
-    return said if not said or _ENDED.search(said[-8:]) else said.rstrip(",; ") + "."
+    return said if not said or _ENDED.search(said[-16:]) else said.rstrip(",; ") + "."
 
 
 def format_line(phrase: str, place: str = "") -> Notation:

@@ -31,7 +31,7 @@ _STRUCK_MARK = re.compile(
     rf"\s*(?:{_PAUSE}|{_SOURCE}|\{{left out(?::(?P<reason>(?:[^{{}}\\]+|\\.)*+))?\}})(?=\s|$)"
 )
 _KIND = re.compile(r"(?<!\\)\{(?P<kind>\w+)\}$")
-_ROLE = re.compile(r"^\[(?P<role>[^\]]*)\]\s*(?P<rest>.*)$")
+_ROLE = re.compile(r"^\[(?P<role>[^\]]*)(?P<end>\]?)\s*(?P<rest>.*)$")
 
 
 @dataclass(slots=True)
@@ -154,6 +154,10 @@ class _Reader:
             text = text[1:].lstrip()
         role = self._role
         if match := _ROLE.match(text):
+            if not match["end"]:
+                self.refuse(
+                    row, "this bracket has no end; close it behind the role, or write \\[ for a bracket"
+                )
             role, text = self._find_role(row, match["role"].strip()), match["rest"]
             if not text and not is_look:
                 self._role = role
@@ -239,6 +243,8 @@ def _explain(body: str, stray: re.Match[str]) -> str:
         return (
             "only a whole line can be struck, from its first word to its last; write \\~~ for the sign itself"
         )
+    if stray["sign"] == "<!--":
+        return "a comment takes whole lines; put it on a line of its own, or write \\<!-- for the sign itself"
     if body.startswith("{left out", stray.start()):
         return "{left out: why} stands after a struck text: ~~text~~ {left out: why}"
     return f"write \\{stray['sign']} for the sign itself; {{pause 900}} and ^place end a line"

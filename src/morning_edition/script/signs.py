@@ -23,8 +23,8 @@ A backslash before a sign takes its meaning away: \\{ \\^ \\~ \\\\, and \\# \\- 
 
 STRIKE: Final = "~~"
 
-_ESCAPABLE = re.compile(r"[\\{^]|~(?=~|$)")
-_STRAY = re.compile(r"\\.|(?P<sign>[{^]|~~)")
+_ESCAPABLE = re.compile(r"[\\{^]|~(?=~|$)|<(?=!--)")
+_STRAY = re.compile(r"\\.|(?P<sign>[{^]|~~|<!--)")
 _EQUALS = re.compile(r"\\.|(?P<sign>=)")
 
 

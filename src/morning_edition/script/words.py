@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from morning_edition.script.style.parentheses import FOOTNOTE
 from morning_edition.script.style.quotations import find_quotations
 
 WordKind = Literal["quotation", "percentage", "number", "date", "name", "word"]
@@ -55,7 +56,7 @@ def read_words(text: str) -> Wording:
     quoted = [(part.start, part.end) for part in find_quotations(text)]
     words = []
     at = 0
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(FOOTNOTE.sub(lambda mark: " " * len(mark[0]), text)):
         while at < len(quoted) and quoted[at][1] <= match.start():
             at += 1
         inside = at < len(quoted) and quoted[at][0] < match.start()

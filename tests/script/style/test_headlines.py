@@ -17,5 +17,11 @@ def test_headlines_stay_verbatim() -> None:
     assert open_up_headline("WATCH: A & B; C", Airing(DAY, None, VERBATIM)) == "WATCH: A & B; C"
 
 
+def test_a_day_in_a_headline_is_named_as_in_the_text() -> None:
+    airing = Airing(dt.date(2024, 12, 6), dt.date(2024, 12, 5), Style())
+
+    assert open_up_headline("Cabinet meets today", airing) == "Cabinet meets on Thursday"
+
+
 def test_a_headline_that_is_only_a_label_stays() -> None:
     assert open_up_headline("Video: ", Airing(DAY, None, Style())) == "Video: "

@@ -6,6 +6,7 @@ Words, names, numbers and capitals stay; a voice does not hear title case.
 import re
 
 from morning_edition.script.style.airing import LONGEST_SENTENCE, Airing
+from morning_edition.script.style.days import resolve_days
 from morning_edition.script.style.quotations import Quotation, find_quotations
 from morning_edition.script.style.speech import parse_attribution
 
@@ -45,6 +46,7 @@ _SAYS = re.compile(
 
 def open_up_headline(text: str, airing: Airing) -> str:
     """Return a headline as it is said; one or more sentences, the last as it ended."""
+    text = resolve_days([text], airing)[0] if airing.style.days else text
     if not airing.style.headlines or len(text) > LONGEST_SENTENCE:
         return text
     label = _LABEL.match(text)

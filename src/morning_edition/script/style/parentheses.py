@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from morning_edition.script.style.airing import Unread
 from morning_edition.script.style.quotations import edit_outside
 
-_FOOTNOTE = re.compile(r"(?<=[\w.,;:!?\"”’)\]])\[(?:\d{1,3}|[a-z]|note \d{1,3}|citation needed)\]")
+FOOTNOTE = re.compile(r"(?<=[\w.,;:!?\"”’)\]])\[(?:\d{1,3}|[a-z]|note \d{1,3}|citation needed)\]")
+"""The mark of a footnote behind a word; no more to the ear than a page's number."""
 _BRACKETS = re.compile(
     r"(?P<before>\S) \((?P<inside>[^()\[\]\s](?:[^()\[\]]{0,198}[^()\[\]\s])?)\)(?P<after>[^\w(]|$)"
 )
@@ -26,7 +27,7 @@ _MOST_WORDS_BETWEEN_COMMAS = 8
 
 def open_parentheses(sentences: Sequence[str]) -> list[str]:
     """Return *sentences* without the parentheses that the ear can do without."""
-    bare = edit_outside(sentences, _FOOTNOTE, lambda match: "")
+    bare = edit_outside(sentences, FOOTNOTE, lambda match: "")
     freed = [_free(sentence) for sentence in bare]
     return edit_outside(freed, _BRACKETS, _open)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from morning_edition.articles.boilerplate_lines import CERTAIN_LINES
 from morning_edition.script.style.airing import Airing, Unread
 from morning_edition.script.style.datelines import find_dateline
 
@@ -73,6 +74,9 @@ _TICKER = re.compile(
 )
 _PICTURED = re.compile(r" \((?:not )?pictured(?: [^()]{1,30})?\)")
 _CUTS = ((_CREDIT, "picture credit"), (_PICTURED, "caption"), (_TICKER, "ticker"), (_DESK, "slug"))
+_LINK = re.compile(CERTAIN_LINES["a link to another story"], re.VERBOSE | re.IGNORECASE | re.DOTALL)
+LONGEST_LINK = 300
+"""Characters of "Read more: …" and its like."""
 _SAINTS = frozenset({"ST.", "FT.", "MT."})
 """First words of cities whose full stop, in capitals, looks like a sentence's."""
 MOST_CAPTION_SENTENCES = 4
@@ -99,6 +103,8 @@ def leave_out(sentences: Sequence[str], airing: Airing) -> tuple[list[str], list
 
 
 def _drop_slugs(sentences: Sequence[str]) -> tuple[list[str], list[Unread]]:
+    if len(sentences) == 1 and len(sentences[0]) <= LONGEST_LINK and _LINK.fullmatch(sentences[0]):
+        return [], [Unread(sentences[0], "link to another story")]
     if _is_caption(sentences):
         return [], [Unread(sentence, "caption") for sentence in sentences]
     read: list[str] = []
