@@ -128,6 +128,12 @@ def _say_against(match: re.Match[str], locale: Locale) -> str | None:
 
 
 READINGS = (
+    make_reading(
+        "Latin between clauses",
+        r"(?<![\w.]) (?P<latin>e\.\ ?g|i\.\ ?e)\. (?!\w)",
+        lambda match, locale: "for example" if match["latin"][0] == "e" else "that is",
+        needs=".",
+    ),
     make_reading("and so on", r"&\ ?c\b\.?", _say_et_cetera, needs="&"),
     make_reading(
         "one against another", r"(?<=[\w.,)]\ ) v\b \.? (?=\ ['\"(]?[A-Z\d])", _say_against, needs="v"
