@@ -118,11 +118,14 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
     from morning_edition.shelf import find_show_cover, prepare_shelf, store_episode
     from morning_edition.takes import TakeCache, speak_lines
 
-    station, script = plan.station, plan.script
-    prepare_shelf(station)
-    if station.artwork.cover:
-        find_show_cover(station)  # one of the station's own may be no good, and that is best said first
-    jingles = load_jingles(plan.jingles, station.sound.sample_rate_hz)
+    station = plan.station
+    with ThreadPoolExecutor(1) as side:  # decoding needs no interpreter, and writing little else
+        music = side.submit(load_jingles, plan.jingles, station.sound.sample_rate_hz)
+        script = plan.script
+        prepare_shelf(station)
+        if station.artwork.cover:
+            find_show_cover(station)  # one of the station's own may be no good, and that is best said first
+        jingles = music.result()
     takes = speak_lines(
         plan.read_lines,
         plan.cast,
