@@ -3,14 +3,11 @@
 import datetime as dt
 import re
 
-NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty"
-).split()
-ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+from morning_edition.spoken.english.numbers import cardinal, ordinal
+
+LARGEST_IN_WORDS = 20
+NUMBERS = tuple(cardinal(number) for number in range(LARGEST_IN_WORDS + 1))
+ORDINALS = tuple(ordinal(number) for number in range(LARGEST_IN_WORDS + 1))
 HAND_OVERS = ("Next", "Now", "Then", "Also in this story")
 """Said in turn before the titles of chapters."""
 HAND_OVER_WORDS = frozenset("next now then also in this story and last moving on a question".split())
