@@ -47,11 +47,6 @@ class Fetched:
     media_type: str = ""
 
 
-def is_web_address(source: str) -> bool:
-    """Tell an http or https address from the name of a file."""
-    return source.lower().startswith(("http://", "https://"))
-
-
 def fetch(url: str, name: str) -> Fetched:
     """Return what *url* holds; *name* begins the message of every ArticleError."""
     import requests

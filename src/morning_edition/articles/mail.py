@@ -37,7 +37,6 @@ _QUOTED = re.compile(r"^(?:>\s?)+", re.MULTILINE)
 _ADDRESS = re.compile(
     r"\s*(?:\(\s*)?<?https?://[^\s<>]{1,2000}>?\)?|\s*\[\s*(?:image|cid)[^\]\n]{0,200}\]", re.I
 )
-_RULE = re.compile(r"[\W_]+")
 _DESK = re.compile(
     r"\b(?:news\w*|daily|times|post|press|desk|team|briefing|editors?|newsletter|weekly|morning)\b",
     re.I,

@@ -18,7 +18,6 @@ _BRITISH = {"ɚ": "@"}
 _AMERICAN = {"ɒ": "A:"}
 _BEFORE_R = {"ɑː": "A@", "ɒ": "A@", "ɔː": "O@", "ɛ": "e@", "ɪ": "i@3", "iː": "i@3", "ʊ": "U@", "uː": "U@"}
 """One phoneme for a vowel and the r behind it; only where it closes a syllable."""
-_ONE_PHONEME = frozenset("tS dZ @L aI aU eI oU OI i@ U@ e@ A@".split())
 _STRESSES = ("", "'", ",")
 _WEAK = ("ə", "ɚ", "i")
 
