@@ -4,9 +4,10 @@ import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 from morning_edition.errors import VoiceError
 from morning_edition.files import sha256_of, write_whole
@@ -126,18 +127,18 @@ def _want(line: Line, cast: Mapping[Role, Voice], utter: Utter) -> _Wanted:
 def _speak_all(unspoken: Mapping[str, _Wanted], cache: TakeCache) -> Iterable[tuple[str, Take]]:
     """Speak side by side, as many lines of each voice at once as it can; yield each as it is done."""
     pools: dict[str, ThreadPoolExecutor] = {}
-    waiting: set[Future[tuple[str, Take]]] = set()
+    # Not `wait`, which holds the locks of all that are waited for: an interrupt there leaves them held, and
+    # the voices at work would never end.
+    finished: SimpleQueue[Future[tuple[str, Take]]] = SimpleQueue()
     try:
         # The longest lines go first, so that no core is left with one of them at the end.
         for key, want in sorted(unspoken.items(), key=lambda item: -len(item[1].line.text)):
             voice = want.voice
             if voice.identity not in pools:
                 pools[voice.identity] = ThreadPoolExecutor(max(1, voice.lines_at_once))
-            waiting.add(pools[voice.identity].submit(_speak, key, want, cache))
-        while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
+            pools[voice.identity].submit(_speak, key, want, cache).add_done_callback(finished.put)
+        for _ in unspoken:
+            yield finished.get().result()
     finally:
         for pool in pools.values():  # all of them, before any is waited for
             pool.shutdown(wait=False, cancel_futures=True)
