@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from morning_edition.pronunciation.lexicon_file import load_lexicon
+from morning_edition.station import parse_station
 from morning_edition.station.starting import start_station
+from morning_edition.voices.registry import find_engines
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -60,7 +62,7 @@ def test_the_language_of_the_docs_speaks(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_the_lexicon_of_the_docs_can_be_read(tmp_path: Path) -> None:
     """What a page shows of a lexicon.toml is one, and says what it shows."""
-    (lexicon,) = blocks(ROOT / "docs" / "producers.md", "toml")
+    (lexicon,) = [block for block in blocks(ROOT / "docs" / "producers.md", "toml") if "[names]" in block]
     for folder, content in (("station", lexicon), ("shared", '[names]\nAbha = "AHB-ha"\n')):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "lexicon.toml").write_text(content, "utf-8")
@@ -68,6 +70,24 @@ def test_the_lexicon_of_the_docs_can_be_read(tmp_path: Path) -> None:
     names = tomllib.loads(lexicon)["names"]
 
     assert all(found.covers(name) for name in [*names, "Abha"])
+
+
+def test_the_settings_of_the_docs_are_settings(tmp_path: Path) -> None:
+    """What a page shows of a station.toml can stand in one."""
+    shown = [block for page in PAGES for block in blocks(page, "toml")]
+    settings = [block for block in shown if re.search(r"^\[(cast|engines)", block, re.MULTILINE)]
+
+    assert len(settings) >= 4
+    for block in settings:
+        parse_station(block.replace('voice = "melody"', 'voice = "tone"'), tmp_path)
+
+
+def test_every_engine_stands_in_the_docs() -> None:
+    """With a section of its own, but for the tones."""
+    page = (ROOT / "docs" / "engines.md").read_text("utf-8")
+    for engine in find_engines():
+        assert f"| [`{engine}`](" in page
+        assert f"\n## {engine}\n" in page or engine == "tone"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -125,7 +125,7 @@ def run(
     station = parse_station(settings, root)
     plan = plan_edition(station, read_article(root, text), date, voice=voice)
     told: list[tuple[str, int, int]] = []
-    produced = produce(plan, now, lambda *stage: told.append(stage), publish=publish)
+    produced = produce(plan, now, lambda *stage: told.append(stage[:3]), publish=publish)
     return Run(plan, produced, told)
 
 
@@ -638,7 +638,7 @@ def test_an_episode_that_came_meanwhile_is_in_the_feed(station: Path) -> None:
     away = station / "away"
     other.folder.rename(away)
 
-    def bring_back(stage: str, done: int, total: int) -> None:
+    def bring_back(stage: str, done: int, total: int, told: str = "") -> None:
         if stage == "master" and away.exists():
             away.rename(other.folder)
 
@@ -747,4 +747,27 @@ def test_quotations_without_a_voice_of_their_own_are_read_by_who_reads_around_th
     assert read == {
         "": {("lede", "anchor"), ("deep", "correspondent")},
         "tone:high": {("lede", "quote"), ("deep", "quote")},
+    }
+
+
+def test_a_co_anchor_reads_every_other_quick_look(tmp_path: Path) -> None:
+    """The anchor has the rest; a station without a co-anchor leaves them all to the anchor."""
+    settings = SETTINGS + SHORT_MUSIC + '[cast.co_anchor]\nvoice = "tone:high"\npitch_semitones = 2\n'
+    made = run(tmp_path, settings=settings)
+    roles = [(line.role, line.source) for line in made.plan.script.lines if line.source.startswith("look-")]
+    shown = (made.produced.folder / "transcript.vtt").read_text("utf-8")
+
+    assert {role for role, source in roles if source == "look-1"} == {"anchor"}
+    assert {role for role, source in roles if source == "look-2"} == {"co_anchor"}
+    assert "tone 1 high letter_ms=60 pitch=+2" in record(tmp_path)["voices"]
+    assert "<v Co-anchor>" in shown
+
+
+def test_an_episode_remembers_what_it_was_read_with(first: Run) -> None:
+    """Each role with its voice, as a setting names it."""
+    assert dict(record(first.plan.station.root)["cast"]) == {
+        "anchor": "tone",
+        "co_anchor": "tone",
+        "correspondent": "tone:low",
+        "quote": "tone",
     }

@@ -23,7 +23,7 @@ from morning_edition.mix.timeline import Chapter, Timeline
 from morning_edition.script.script import Line, Script, Segment
 from morning_edition.station import Cast, MasterProfile, Sound, Station
 from morning_edition.takes import Take
-from morning_edition.voices import Utterance
+from morning_edition.voices import USUAL, Utterance
 from morning_edition.voices.registry import open_voice
 
 STATION = Station(Path())
@@ -40,7 +40,7 @@ LINES = (
 @cache
 def programme(voice: str, sample_rate_hz: int = 44_100) -> Mix:
     """A real mix of four lines, each a part of the programme, and the built-in theme."""
-    speaker = open_voice(voice, language="en-US")
+    speaker = open_voice(voice, USUAL)
     kinds = ("intro", "quick_looks", "deep_look", "outro")
     parts = [Segment(kind, kind, (Line(text, text),)) for kind, text in zip(kinds, LINES, strict=True)]  # type: ignore[arg-type]
     script = Script("Ferries", dt.date(2024, 12, 6), "en-US", tuple(parts))

@@ -16,16 +16,27 @@ from morning_edition.pronunciation.diction import Diction
 from morning_edition.pronunciation.entries import read_entry
 from morning_edition.pronunciation.lexicon import Lexicon
 from morning_edition.script.script import Line, Role
-from morning_edition.takes import Take, TakeCache, count_cached, speak_lines
-from morning_edition.voices import Speech, Utterance, Voice, VoiceNote
+from morning_edition.take_cache import TakeCache
+from morning_edition.takes import Take, Tally, estimate_lines, speak_lines
+from morning_edition.voices import (
+    NO_OPTIONS,
+    USUAL,
+    Delivery,
+    Option,
+    Speech,
+    Traits,
+    Utterance,
+    Voice,
+    VoiceNote,
+)
 from morning_edition.voices.tone import ToneVoice
 
 
 class Recorder:
     """A voice of tones that notes what it was asked to say, and how many lines at once."""
 
-    def __init__(self, name: str = "", *, language: str = "en-US", rate: float = 1.0) -> None:
-        self._tone = ToneVoice(name, language=language, rate=rate)
+    def __init__(self, name: str = "", delivery: Delivery = USUAL) -> None:
+        self._tone = ToneVoice(name, delivery)
         self.heard: list[str] = []
         self.given: list[Utterance] = []
         self.at_once = 1
@@ -40,8 +51,8 @@ class Recorder:
         return f"recorder {self._tone.identity}"
 
     @property
-    def lines_at_once(self) -> int:
-        return self.at_once
+    def traits(self) -> Traits:
+        return Traits(lines_at_once=self.at_once)
 
     def speak(self, line: Utterance) -> Speech:
         text = line.text
@@ -58,8 +69,16 @@ class Recorder:
                 self._now -= 1
 
     @classmethod
-    def catalogue(cls) -> tuple[VoiceNote, ...]:
+    def catalogue(cls, options: Mapping[str, Option] = NO_OPTIONS) -> tuple[VoiceNote, ...]:
         return ToneVoice.catalogue()
+
+
+class Guest(Recorder):
+    """The same, of another engine."""
+
+    @property
+    def identity(self) -> str:
+        return f"guest {self._tone.identity}"
 
 
 class Mute(Recorder):
@@ -80,13 +99,24 @@ def lines_of(*texts: str, role: Role = "anchor") -> list[Line]:
 
 
 def cast_of(anchor: Voice, quote: Voice | None = None) -> Mapping[Role, Voice]:
-    return {"anchor": anchor, "correspondent": anchor, "quote": quote or anchor}
+    return {"anchor": anchor, "co_anchor": anchor, "correspondent": anchor, "quote": quote or anchor}
 
 
 def speak(
-    voice: Voice, texts: Sequence[str], cache: TakeCache, report: Callable[[int, int], None] | None = None
+    voice: Voice, texts: Sequence[str], cache: TakeCache, report: Callable[[Tally], None] = lambda tally: None
 ) -> tuple[Take, ...]:
-    return speak_lines(lines_of(*texts), cast_of(voice), cache, report or (lambda done, total: None))
+    return speak_lines(lines_of(*texts), cast_of(voice), cache, report)
+
+
+def count_cached(
+    lines: Sequence[Line],
+    cast: Mapping[Role, Voice],
+    cache: TakeCache,
+    utter: Callable[[str], Utterance] = Utterance,
+) -> int:
+    """Return how many of *lines*, each as often as it comes, need not be spoken."""
+    estimate = estimate_lines(lines, cast, cache, utter, 160)
+    return estimate.lines - estimate.lines_to_speak
 
 
 def tones(*texts: str) -> list[Speech]:
@@ -173,7 +203,7 @@ def test_a_take_is_kept_by_its_spoken_form(cache: TakeCache, other: Line) -> Non
     assert voice.heard == ["Good morning."]
 
 
-@pytest.mark.parametrize("voice", [Recorder("low"), Recorder(rate=1.1)])
+@pytest.mark.parametrize("voice", [Recorder("low"), Recorder("", Delivery(rate=1.1))])
 def test_another_voice_speaks_the_line_anew(cache: TakeCache, voice: Recorder) -> None:
     """A change of voice or pace is heard in every line."""
     speak(Recorder(), TEXTS, cache)
@@ -339,10 +369,10 @@ def test_as_many_lines_are_spoken_at_once_as_the_voice_can(cache: TakeCache, at_
     assert voice.most_at_once == at_once
 
 
-def test_two_voices_speak_at_the_same_time(cache: TakeCache) -> None:
-    """A slow voice does not hold up another; each keeps to its own limit."""
+def test_two_engines_speak_at_the_same_time(cache: TakeCache) -> None:
+    """A slow engine does not hold up another; each keeps to its own limit."""
     meeting = threading.Barrier(2, timeout=10)
-    anchor, guest = Recorder("low"), Recorder("high")
+    anchor, guest = Recorder("low"), Guest("high")
     anchor.before = guest.before = lambda text: meeting.wait()
     lines = [*lines_of(*TEXTS), *lines_of(*TEXTS, role="quote")]
 
@@ -366,7 +396,7 @@ def test_progress_counts_each_take_once_up_to_the_total(cache: TakeCache) -> Non
     told: list[tuple[int, int]] = []
     voice = Recorder()
     voice.at_once = 3
-    speak(voice, [*TEXTS, *TEXTS], cache, lambda done, total: told.append((done, total)))
+    speak(voice, [*TEXTS, *TEXTS], cache, lambda tally: told.append((tally.lines, tally.of_lines)))
 
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
@@ -374,7 +404,7 @@ def test_progress_counts_each_take_once_up_to_the_total(cache: TakeCache) -> Non
 def test_progress_is_told_when_there_is_nothing_to_do(cache: TakeCache) -> None:
     speak(Recorder(), TEXTS, cache)
     told: list[tuple[int, int]] = []
-    speak(Recorder(), TEXTS, cache, lambda done, total: told.append((done, total)))
+    speak(Recorder(), TEXTS, cache, lambda tally: told.append((tally.lines, tally.of_lines)))
 
     assert told == [(4, 4)]
 
@@ -485,8 +515,8 @@ def test_an_interruption_while_progress_is_told_stops_as_well(cache: TakeCache) 
     voice = Recorder()
     voice.before = lambda text: time.sleep(0.01)
 
-    def report(done: int, total: int) -> None:
-        if done == 3:
+    def report(tally: Tally) -> None:
+        if tally.lines == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

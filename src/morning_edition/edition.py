@@ -8,10 +8,10 @@ import dataclasses
 import datetime as dt
 import functools
 import zoneinfo
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from morning_edition.articles import Article
 from morning_edition.episode import Episode, is_whole, load_episode, load_episodes, make_guid
@@ -25,9 +25,14 @@ if TYPE_CHECKING:
     from morning_edition.master import Master
     from morning_edition.mix.timeline import Timeline
     from morning_edition.shelf import Content
+    from morning_edition.takes import Tally
 
-Report = Callable[[str, int, int], None]
-"""Told the stage, how much of it is done, and of how much."""
+
+class Report(Protocol):
+    """Told how far a stage is."""
+
+    def __call__(self, stage: str, done: int, total: int, told: str = "", /) -> None:
+        """Tell that *done* of *total* is done; *told* says it in words, where numbers do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,8 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
     from morning_edition.mix.jingles import load_jingles
     from morning_edition.mix.mixing import mix_programme
     from morning_edition.shelf import find_show_cover, prepare_shelf, store_episode
-    from morning_edition.takes import TakeCache, speak_lines
+    from morning_edition.take_cache import TakeCache
+    from morning_edition.takes import speak_lines
 
     station = plan.station
     with ThreadPoolExecutor(1) as side:  # decoding needs no interpreter, and writing little else
@@ -126,11 +132,15 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
         if station.artwork.cover:
             find_show_cover(station)  # one of the station's own may be no good, and that is best said first
         jingles = music.result()
+
+    def report_speaking(tally: "Tally") -> None:
+        report("speak", tally.lines, tally.of_lines, tally.told)
+
     takes = speak_lines(
         plan.read_lines,
         plan.cast,
-        TakeCache(station.cache_folder / "takes"),
-        functools.partial(report, "speak"),
+        TakeCache(station.cache_folder / "takes", largest_mb=station.sound.cache_mb),
+        report_speaking,
         plan.utter,
     )
     mix = mix_programme(script, takes, station.cast, station.sound, jingles, functools.partial(report, "mix"))
@@ -176,6 +186,7 @@ def _draft_episode(
         loudness_lufs=master.loudness_lufs,
         true_peak_dbtp=master.true_peak_dbtp,
         recipe=plan.recipe,
+        cast=tuple(plan.voices.items()),
         edited=bool(plan.edited_script),
         files=(),
     )

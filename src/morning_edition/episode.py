@@ -76,6 +76,8 @@ class Episode:
     """A fingerprint of all that went in: the same again would give the same episode."""
     files: tuple[EpisodeFile, ...]
     """Every file of the folder but `episode.json` itself, by name."""
+    cast: tuple[tuple[str, str], ...] = ()
+    """Each role and what it was read with, as a setting names it (`piper:en_US-ryan-medium`)."""
     edited: bool = False
     """Whether its `script.md` was edited by hand; it is then read as it stands, until it is removed."""
 
@@ -115,6 +117,7 @@ def parse_episode(text: str) -> Episode:
             "quick_looks": tuple(_rebuild(QuickLook, look) for look in record["quick_looks"]),
             "chapters": tuple(_rebuild(Chapter, chapter) for chapter in record["chapters"]),
             "voices": _texts(record["voices"]),
+            "cast": tuple((str(role), str(voice)) for role, voice in record.get("cast", ())),
             "files": tuple(_rebuild(EpisodeFile, file) for file in record["files"]),
         },
     )

@@ -5,10 +5,14 @@ MorningEditionError
 ├── ArticleError   mend or replace the article
 ├── LexiconError   mend lexicon.toml, or a pronunciation in it
 ├── ScriptError    mend script.md or the script's template
-├── VoiceError     choose another voice, or try again later
+├── VoiceError     choose another voice, or mend what it lacks
+│   └── VoiceBusyError   try the same line again, a little later
 ├── AudioError     replace a jingle, or change a sound setting
 └── EpisodeError   mend or remove an episode's folder
 """
+
+import functools
+from typing import Any
 
 
 class MorningEditionError(Exception):
@@ -33,6 +37,21 @@ class ScriptError(MorningEditionError):
 
 class VoiceError(MorningEditionError):
     """A voice is unknown, cannot be used here, or gave up."""
+
+
+class VoiceBusyError(VoiceError):
+    """A voice gave up on a line for a cause that may pass: too many requests, a broken connection.
+
+    *wait_s* is how long it asks to be left alone, in seconds; 0 where it does not say.
+    """
+
+    def __init__(self, message: str, *, wait_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it pass from one process to another, with its wait."""
+        return functools.partial(VoiceBusyError, wait_s=self.wait_s), self.args
 
 
 class AudioError(MorningEditionError):

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import functools
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from morning_edition.pronunciation.diction import Diction, load_diction
 from morning_edition.script import Line, Script, Segment
 from morning_edition.script.script import ROLES, Role
 from morning_edition.station import Part, Station
-from morning_edition.voices import Utterance, Voice
+from morning_edition.voices import Delivery, Utterance, Voice
+from morning_edition.voices.auto import AUTO, Fetching, choose_voice
 from morning_edition.voices.registry import open_voice
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ class Plan:
     date: dt.date
     slug: str
     cast: Mapping[Role, Voice]
+    voices: Mapping[Role, str]
+    """What each role is read with, as a setting names it: what `auto` was that day."""
     diction: Diction
     jingles: Mapping["JingleName", Path]
     recipe: str
@@ -77,7 +81,8 @@ class Plan:
         from morning_edition.script.notation import parse_script
 
         path = self.station.episodes_folder / self.slug / SCRIPT_NAME
-        return parse_script(self.script_md, to_spoken=self.diction.speak, name=str(path))
+        script = parse_script(self.script_md, to_spoken=self.diction.speak, name=str(path))
+        return _alternate_anchors(script) if self.station.cast.co_anchor.voice else script
 
     @functools.cached_property
     def read_lines(self) -> tuple[Line, ...]:
@@ -99,28 +104,70 @@ class Plan:
         return self.diction.with_answers(self.script.says)
 
 
-def plan_edition(station: Station, article: Article, date: dt.date, *, voice: str = "") -> Plan:
+def plan_edition(
+    station: Station, article: Article, date: dt.date, *, voice: str = "", fetching: Fetching | None = None
+) -> Plan:
     """Find everything that the edition takes; *voice* takes the place of the whole cast.
 
-    Raises the error of whatever is missing or wrong.
+    With *fetching*, `auto` may fetch the voice that it wants. Raises the error of whatever is missing or
+    wrong.
     """
     from morning_edition.mix.jingles import find_jingles
 
     language = station.choose_language(article.language)
     diction = load_diction(station.root, language)
-    cast = open_cast(station, language, voice=voice)
+    voices = choose_voices(station, language, voice=voice, fetching=fetching)
+    cast = open_cast(station, language, voices)
     jingles = find_jingles(station)
     recipe = _fingerprint(station, article, date, cast, diction, jingles)
-    return Plan(station, article, date, make_slug(date, article.headline), cast, diction, jingles, recipe)
+    slug = make_slug(date, article.headline)
+    return Plan(station, article, date, slug, cast, voices, diction, jingles, recipe)
 
 
-def open_cast(station: Station, language: str, *, voice: str = "") -> dict[Role, Voice]:
-    """Return each role's voice; *voice* (ENGINE or ENGINE:VOICE) reads them all. Raises `VoiceError`."""
-    parts: dict[Role, Part] = {role: getattr(station.cast, role) for role in ROLES}
-    return {
-        role: open_voice(voice or part.voice or station.cast.anchor.voice, language=language, rate=part.rate)
-        for role, part in parts.items()
-    }
+def choose_voices(
+    station: Station, language: str, *, voice: str = "", fetching: Fetching | None = None
+) -> dict[Role, str]:
+    """Return what each role is read with, ENGINE or ENGINE:VOICE; *voice* reads them all."""
+    anchor = voice or station.cast.anchor.voice
+    wanted: dict[Role, str] = {role: voice or _part(station, role).voice or anchor for role in ROLES}
+    if AUTO not in wanted.values():
+        return wanted
+    choice = choose_voice(language, fetching)
+    if fetching and choice.advice:
+        fetching.tell(f"read by {choice.setting}; {choice.advice}")
+    return {role: choice.setting if setting == AUTO else setting for role, setting in wanted.items()}
+
+
+def open_cast(station: Station, language: str, voices: Mapping[Role, str]) -> dict[Role, Voice]:
+    """Return each role's voice, as the station has it read. Raises `VoiceError`."""
+    cast = {}
+    for role, setting in voices.items():
+        part = _part(station, role)
+        options = station.engines.options(setting.partition(":")[0])
+        cast[role] = open_voice(setting, Delivery(language, part.rate, part.pitch_semitones, options))
+    return cast
+
+
+def _part(station: Station, role: Role) -> Part:
+    part: Part = getattr(station.cast, role)
+    return part
+
+
+def _alternate_anchors(script: Script) -> Script:
+    """Return *script* with every other Quick Look read by the co-anchor."""
+    parts = [_alternate(part) if part.kind == "quick_looks" else part for part in script.parts]
+    return dataclasses.replace(script, parts=tuple(parts))
+
+
+def _alternate(part: Segment) -> Segment:
+    looks = itertools.accumulate(line.opens == "look" for line in part.lines)
+    lines = [
+        dataclasses.replace(line, role="co_anchor")
+        if line.role == "anchor" and look and look % 2 == 0
+        else line
+        for line, look in zip(part.lines, looks, strict=True)
+    ]
+    return dataclasses.replace(part, lines=tuple(lines))
 
 
 def _read_around(part: Segment) -> Iterator[Line]:

@@ -78,10 +78,13 @@ def test_dry_run_makes_nothing(run: Any, station: Path, article: Path) -> None:
     done = run("produce", "bridge.txt", *DAY, "--dry-run", "--json")
     plan = json.loads(done.stdout)["episodes"][0]
     assert sorted(station.rglob("*")) == before
-    assert (plan["slug"], plan["lines_cached"]) == (SLUG, 0)
+    assert (plan["slug"], plan["lines_to_speak"], plan["price_usd"]) == (SLUG, plan["lines"], 0)
+    assert plan["characters_to_speak"] == plan["characters"] > 500
+    assert 30 < plan["seconds"] < 120
     run("produce", "bridge.txt", *DAY)
     again = json.loads(run("produce", "bridge.txt", *DAY, "--dry-run", "--json").stdout)["episodes"][0]
-    assert again["lines_cached"] == again["lines"] == plan["lines"] > 10
+    assert (again["lines_to_speak"], again["characters_to_speak"]) == (0, 0)
+    assert again["lines"] == plan["lines"] > 10
 
 
 def test_no_publish_leaves_the_feed(run: Any, station: Path, article: Path) -> None:
@@ -111,7 +114,7 @@ def test_say_writes_a_sound_file(run: Any, tmp_path: Path) -> None:
 
 def test_voices_lists_what_can_speak(run: Any) -> None:
     """Every engine's voices stand there as they are written after --voice; a language narrows them."""
-    names = [line.split()[0] for line in run("voices").stdout.splitlines()]
+    names = [line.split()[0] for line in run("voices").stdout.splitlines()[1:]]
     assert {"espeak:en-US+edward", "gtts:co.uk", "tone:middle"} <= set(names)
     french = json.loads(run("voices", "--language", "fr", "--json").stdout)["voices"]
     assert {voice["language"].split("-")[0] for voice in french} <= {"fr", ""}

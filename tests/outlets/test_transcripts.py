@@ -33,7 +33,7 @@ def read_vtt(text: str) -> list[Card]:
             continue
         timing, *lines = block.split("\n")
         times = re.fullmatch(r"(\d\d:\d\d:\d\d\.\d{3}) --> (\d\d:\d\d:\d\d\.\d{3})", timing)
-        spoken = re.fullmatch(r"<v ([A-Z][a-z]+)>([^<>]+)", "\n".join(lines))
+        spoken = re.fullmatch(r"<v ([A-Z][a-z-]+)>([^<>]+)", "\n".join(lines))
         assert times
         assert spoken
         assert len(lines) <= 2

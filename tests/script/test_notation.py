@@ -604,12 +604,13 @@ def test_a_head_that_is_wrong_is_refused_at_its_line(text: str, said: str) -> No
         ),
         (
             "# Intro\n\n[editor] Hello.",
-            "8:1: no role is called 'editor'; there are: anchor, correspondent, quote "
+            "8:1: no role is called 'editor'; there are: anchor, co_anchor, correspondent, quote "
             "(write \\[ for a bracket)",
         ),
         (
             "# Intro\n\n[]\nHello.",
-            "8:1: no role is called ''; there are: anchor, correspondent, quote (write \\[ for a bracket)",
+            "8:1: no role is called ''; there are: anchor, co_anchor, correspondent, quote "
+            "(write \\[ for a bracket)",
         ),
         (
             "# Intro\n\n[quote It is old.",

@@ -19,7 +19,7 @@ from morning_edition.station.settings import MPEG1_BITRATES_KBPS
 
 ROOT = Path("station")
 DEFAULTS = Station(ROOT)
-TOP = "show, outlet, owner, artwork, cast, style, script, sound, podcast, flash"
+TOP = "show, outlet, owner, artwork, cast, style, script, sound, engines, podcast, flash"
 
 
 def refusal(text: str) -> str:
@@ -42,7 +42,7 @@ KEYS = [
     (spot, field)
     for spot, table in tables(DEFAULTS)
     for field in dataclasses.fields(table)
-    if not dataclasses.is_dataclass(getattr(table, field.name))
+    if "meaning" in field.metadata and not dataclasses.is_dataclass(getattr(table, field.name))
 ]
 
 
@@ -241,10 +241,10 @@ def test_a_folder_in_the_place_of_the_settings_is_refused(tmp_path: Path) -> Non
             "[cast.anchor]\nvioce = 1",
             "unknown key cast.anchor.vioce; did you mean cast.anchor.voice?",
         ),
-        ("[cast.weather]", "unknown key cast.weather; known here: anchor, correspondent, quote"),
+        ("[cast.weather]", "unknown key cast.weather; known here: anchor, co_anchor, correspondent, quote"),
         (
             '[cast]\n"a\\nb" = 1',
-            'unknown key cast."a\\nb"; known here: anchor, correspondent, quote',
+            'unknown key cast."a\\nb"; known here: anchor, co_anchor, correspondent, quote',
         ),
         (f"{'k' * 100} = 1", f'unknown key "{"k" * 79}…; known here: {TOP}'),
     ],
@@ -530,3 +530,46 @@ def test_episodes_and_cache_lie_in_the_stations_folder() -> None:
 def test_an_article_is_spoken_as_the_station_speaks_its_language(own: str, article: str, spoken: str) -> None:
     """The accent is the station's; an article in another language keeps its own."""
     assert Station(Path(), show=Show(language=own)).choose_language(article) == spoken
+
+
+# What engines need to know.
+
+
+def test_an_engine_is_told_what_stands_in_its_table() -> None:
+    """A built-in engine's with the defaults of the keys that are left out."""
+    text = '[engines.openai]\nbase_url = "http://192.168.1.5:8880/v1"\nlines_at_once = 4'
+    station = parse_station(text, ROOT)
+    options = station.engines.options("openai")
+
+    assert (options["base_url"], options["lines_at_once"]) == ("http://192.168.1.5:8880/v1", 4)
+    assert {**options} == dataclasses.asdict(
+        dataclasses.replace(DEFAULTS.engines.openai, base_url="http://192.168.1.5:8880/v1", lines_at_once=4)
+    )
+    assert station.engines.options("tone") == {}
+
+
+def test_a_plug_in_s_table_is_handed_over_as_it_stands() -> None:
+    """`tone` is an engine that has no table of its own, as a plug-in's is."""
+    text = '[engines.tone]\nwaves = "square"\nlouder = true\nsteps = 3\n[engines.openai]'
+    station = parse_station(text, ROOT)
+
+    assert station.engines.options("tone") == {"waves": "square", "louder": True, "steps": 3}
+
+
+def test_what_engines_are_told_changes_no_episode_by_itself() -> None:
+    """It stands in the identity of their voices, where it is heard at all."""
+    assert parse_station("[engines.openai]\nlines_at_once = 2", ROOT).fingerprint == DEFAULTS.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[engines.opnai]", "no voice engine called opnai, as in [engines.opnai]; did you mean engines.open"),
+        ("[engines.openai]\nurl = 1", "unknown key engines.openai.url; "),
+        ("[engines]\ntone = 1", "engines.tone must be a table, as in [engines.tone], not 1"),
+        ("[engines.tone]\nkeys = [1]", "engines.tone.keys must be text, a number, or true or false, not [1]"),
+        ("[engines.command]\nencoding = 'utf-88'", "engines.command.encoding must be an encoding of text"),
+    ],
+)
+def test_an_engine_s_table_that_cannot_be_used_is_refused(text: str, said: str) -> None:
+    assert refusal(text).startswith(f"station.toml: {said}")

@@ -16,8 +16,8 @@ import numpy.typing as npt
 import pytest
 
 from morning_edition.errors import VoiceError
-from morning_edition.voices import Pronounced, Speech, Utterance, Voice, espeak
-from morning_edition.voices.espeak import EspeakVoice, default_voice
+from morning_edition.voices import Delivery, Pronounced, Speech, Utterance, Voice, espeak
+from morning_edition.voices.espeak import EspeakVoice, default_voice, find_pitch
 
 LINE = "The first boat left the pier at sunrise, its deck full of nurses, students and a brass band."
 LINES = (
@@ -88,7 +88,7 @@ def test_a_line_is_the_same_whatever_was_spoken_before() -> None:
     voice = EspeakVoice()
     for other in LINES[1:]:
         voice.speak(Utterance(other))
-    EspeakVoice("en+f2", rate=1.5).speak(Utterance("Something else."))
+    EspeakVoice("en+f2", Delivery(rate=1.5)).speak(Utterance("Something else."))
 
     assert voice.speak(Utterance(LINE)) == alone
     assert alone.duration_ms > 4000
@@ -115,8 +115,14 @@ def test_another_process_gives_the_same_bytes() -> None:
     assert run_python(code, LINE) == fingerprint(EspeakVoice().speak(Utterance(LINE)))
 
 
-def test_every_core_is_used() -> None:
-    assert EspeakVoice().lines_at_once == os.cpu_count()
+def test_the_cores_are_used_up_to_four(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line at once holds a copy of the library; more than four cost memory and save no time."""
+    at_once = []
+    for cores in (1, 2, 4, 64, None):
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        at_once.append(EspeakVoice().traits.lines_at_once)
+
+    assert at_once == [1, 2, 4, 4, 1]
 
 
 # Word times.
@@ -146,6 +152,39 @@ def test_a_word_begins_where_it_is_heard_after_a_pause(line: str) -> None:
     for start_ms, end_ms in heard:
         assert min(abs(word.start_ms - end_ms) for word in speech.words) <= 50
         assert min(abs(word.end_ms - start_ms) for word in speech.words) <= 50
+
+
+HISSED = (
+    "We saw you so low, may I say, on a sea or by a sand hill.",
+    "No one in sunny May will sail a yellow sea or lay a soggy line.",
+    "A silly wall on a sandy lane may soon allow you in.",
+)
+"""Each s begins a word, follows a voiced sound, and is the only kind of sound above 5 kHz."""
+
+
+@pytest.mark.parametrize("line", HISSED)
+@pytest.mark.parametrize("rate", [0.8, 1.0, 1.4])
+def test_a_word_begins_where_it_is_heard_in_the_middle_of_speech(line: str, rate: float) -> None:
+    """Measured in the sound alone: each word with an s begins within 50 ms of the hiss."""
+    speech = EspeakVoice("", Delivery(rate=rate)).speak(Utterance(line))
+    told = [word.start_ms for word in speech.words if word.text.startswith("s")]
+    heard = hisses_heard(speech)
+
+    assert len(heard) == len(told), (heard, told)
+    assert np.abs(np.subtract(heard, told)).max() <= 50, (heard, told)
+
+
+def hisses_heard(speech: Speech) -> list[int]:
+    """Return where the sound above 5 kHz sets in for 40 ms or longer, in steps of 5 ms."""
+    step = speech.sample_rate_hz * STEP_MS // 1000
+    samples = samples_of(speech)
+    window = np.hanning(2 * step)
+    frames = np.array([samples[at : at + 2 * step] for at in range(0, len(samples) - 2 * step, step)])
+    spectra = np.abs(np.fft.rfft(frames * window)) ** 2
+    first = round(5000 * 2 * step / speech.sample_rate_hz)
+    high = spectra[:, first:].sum(axis=1)
+    shown = "".join(".#"[int(level > high.max() / 30)] for level in high)
+    return [match.start() * STEP_MS for match in re.finditer(r"#(?:\.{0,3}#)*", shown) if len(match[0]) >= 8]
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -243,7 +282,7 @@ def test_a_nul_does_not_end_the_line() -> None:
 def test_a_line_of_5000_characters_is_spoken_whole() -> None:
     """Nothing of a long line is lost, and its last word is heard at its end."""
     line = ("boats and trains " * 300)[:5000]
-    speech = EspeakVoice(rate=2.0).speak(Utterance(line))
+    speech = EspeakVoice("", Delivery(rate=2.0)).speak(Utterance(line))
 
     assert [word.text for word in speech.words] == line.split()
     assert speech.words[-1].end_ms == pytest.approx(speech.duration_ms, abs=50)
@@ -253,12 +292,54 @@ def test_a_line_of_5000_characters_is_spoken_whole() -> None:
 # The sound.
 
 
+@pytest.mark.parametrize("name", ["", "en", "en-us+f2"])
+@pytest.mark.parametrize("semitones", [-6, -3, 3, 6])
+def test_a_voice_speaks_as_high_as_it_is_asked_to(name: str, semitones: int) -> None:
+    """Measured in the sound, within half a semitone, and with the intonation it has at its own pitch."""
+    usual, other = (
+        np.concatenate(
+            [pitches_heard(EspeakVoice(name, delivery).speak(Utterance(line))) for line in LINES[:4]]
+        )
+        for delivery in (Delivery(), Delivery(pitch_semitones=semitones))
+    )
+
+    assert other.mean() - usual.mean() == pytest.approx(semitones, abs=0.5)
+    assert other.std() / usual.std() == pytest.approx(1, abs=0.25)
+
+
+def pitches_heard(speech: Speech) -> npt.NDArray[np.float64]:
+    """Return the pitch of each 40 ms that are voiced, in semitones over 1 Hz, by autocorrelation."""
+    rate_hz, samples = speech.sample_rate_hz, samples_of(speech)
+    size, found = rate_hz // 25, []
+    window = np.hanning(size)
+    own = np.maximum(np.fft.irfft(np.abs(np.fft.rfft(window, 4 * size)) ** 2)[:size], 1e-3)
+    for start in range(0, len(samples) - size, rate_hz // 100):
+        part = samples[start : start + size]
+        power = np.abs(np.fft.rfft((part - part.mean()) * window, 4 * size)) ** 2
+        alike = np.fft.irfft(power)[:size] / own
+        lags = alike[rate_hz // 400 : rate_hz // 60] / max(alike[0], 1e-9)
+        if part.std() > 600 and lags.max() > 0.6:
+            tops = [at for at in range(1, len(lags) - 1) if lags[at] == lags[at - 1 : at + 2].max()]
+            first = next((at for at in tops if lags[at] > 0.9 * lags.max()), int(lags.argmax()))
+            found.append(12 * np.log2(rate_hz / (first + rate_hz // 400)))
+    heard: npt.NDArray[np.float64] = np.array(found)
+    near: npt.NDArray[np.bool_] = np.abs(heard - np.median(heard)) < 7
+    return heard[near]
+
+
+def test_the_usual_pitch_is_the_usual_one() -> None:
+    """No shift is the setting that the voice was tuned with, and none leaves the engine's scale."""
+    assert find_pitch(0) == (espeak.PITCH, espeak.RANGE)
+    for semitones in (-48, -12, 12, 48):
+        assert all(0 <= value <= 99 for value in find_pitch(semitones))
+
+
 @pytest.mark.parametrize("rate", [0.5, 1.0, 2.0])
 @pytest.mark.parametrize("name", ["", "en", "en-us+f2", "en-us+klatt4", "en-gb-x-rp+edward2"])
 def test_the_sound_is_clean(name: str, rate: float) -> None:
     """No sample is cut off, no constant lies under the speech, and it begins and ends at once."""
     for line in LINES[:2]:
-        speech = EspeakVoice(name, rate=rate).speak(Utterance(line))
+        speech = EspeakVoice(name, Delivery(rate=rate)).speak(Utterance(line))
         samples = samples_of(speech)
         loud = np.flatnonzero(np.abs(samples) > 300)
 
@@ -271,7 +352,7 @@ def test_the_sound_is_clean(name: str, rate: float) -> None:
 def test_a_larger_rate_is_faster() -> None:
     """1.0 is a newsreader's pace, and what is written in station.toml scales it."""
     slow, usual, fast = (
-        EspeakVoice(rate=rate).speak(Utterance(LINE)).duration_ms for rate in (0.5, 1.0, 2.0)
+        EspeakVoice("", Delivery(rate=rate)).speak(Utterance(LINE)).duration_ms for rate in (0.5, 1.0, 2.0)
     )
 
     assert len(LINE.split()) * 60_000 / usual == pytest.approx(170, rel=0.25)
@@ -326,7 +407,7 @@ def test_an_unknown_voice_is_refused_with_the_nearest(name: str, message: str) -
 def test_the_station_s_language_chooses_the_voice(language: str, name: str) -> None:
     """A language is read by its own voice wherever there is one, and by English otherwise."""
     assert default_voice(language) == f"{name}+edward"
-    assert EspeakVoice(language=language).identity == EspeakVoice(f"{name}+edward").identity
+    assert EspeakVoice("", Delivery(language=language)).identity == EspeakVoice(f"{name}+edward").identity
 
 
 def test_the_catalogue_lists_english_first() -> None:
@@ -346,7 +427,7 @@ def test_every_voice_of_the_catalogue_speaks() -> None:
 
 
 def test_a_voice_fits_the_seam() -> None:
-    voice: Voice = EspeakVoice("", language="en-GB", rate=1.0)
+    voice: Voice = EspeakVoice("", Delivery(language="en-GB", rate=1.0))
 
     assert voice.identity.startswith("espeak ")
 
@@ -375,7 +456,8 @@ def test_the_identity_changes_with_every_setting(
 def test_voices_and_paces_have_identities_of_their_own() -> None:
     voices = [
         EspeakVoice(),
-        EspeakVoice(rate=1.1),
+        EspeakVoice("", Delivery(rate=1.1)),
+        EspeakVoice("", Delivery(pitch_semitones=-1)),
         EspeakVoice("en"),
         EspeakVoice("en-us+f2"),
         EspeakVoice("de"),

@@ -1,5 +1,6 @@
 """Which voices there are, and that a voice of one's own is as good as the built-in ones."""
 
+import dataclasses
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from morning_edition.errors import VoiceError
+from morning_edition.voices import USUAL, Delivery, Traits
 from morning_edition.voices.espeak import EspeakVoice
 from morning_edition.voices.gtts import GttsVoice
 from morning_edition.voices.registry import GROUP, find_engines, load_engine, open_voice
@@ -90,16 +92,16 @@ def test_the_project_names_each_engine_that_is_found() -> None:
 @pytest.mark.parametrize(
     ("wanted", "identity"),
     [
-        ("tone", ToneVoice(rate=1.2).identity),
-        ("tone:", ToneVoice(rate=1.2).identity),
-        ("tone:low", ToneVoice("low", rate=1.2).identity),
-        ("espeak", EspeakVoice("en+edward", rate=1.2).identity),
-        ("espeak:de+f2", EspeakVoice("de+f2", rate=1.2).identity),
+        ("tone", ToneVoice("", Delivery(rate=1.2)).identity),
+        ("tone:", ToneVoice("", Delivery(rate=1.2)).identity),
+        ("tone:low", ToneVoice("low", Delivery(rate=1.2)).identity),
+        ("espeak", EspeakVoice("en+edward", Delivery(rate=1.2)).identity),
+        ("espeak:de+f2", EspeakVoice("de+f2", Delivery(rate=1.2)).identity),
     ],
 )
 def test_a_setting_names_an_engine_and_perhaps_its_voice(wanted: str, identity: str) -> None:
     """`ENGINE` alone is its best voice in the station's language; `ENGINE:VOICE` is that voice."""
-    assert open_voice(wanted, language="en-GB", rate=1.2).identity == identity
+    assert open_voice(wanted, Delivery("en-GB", rate=1.2)).identity == identity
 
 
 @pytest.mark.parametrize(
@@ -107,13 +109,13 @@ def test_a_setting_names_an_engine_and_perhaps_its_voice(wanted: str, identity: 
     [
         ("espek", "no voice engine called 'espek'; did you mean espeak?"),
         ("gTTS", "no voice engine called 'gTTS'; did you mean gtts?"),
-        ("polly", f"no voice engine called 'polly'; there are: {', '.join(find_engines())}"),
+        ("zzz", f"no voice engine called 'zzz'; there are: {', '.join(find_engines())}"),
         ("", f"no voice engine called ''; there are: {', '.join(find_engines())}"),
     ],
 )
 def test_an_unknown_engine_is_refused_with_the_nearest(name: str, message: str) -> None:
     with pytest.raises(VoiceError) as refused:
-        open_voice(name, language="en-US")
+        open_voice(name, USUAL)
 
     assert str(refused.value) == message
 
@@ -127,7 +129,7 @@ def test_the_guide_s_voice_is_listed(plug_ins: Path, tmp_path: Path) -> None:
     voices = {voice["name"]: voice for voice in json.loads(listed.stdout)["voices"]}
 
     assert (listed.returncode, listed.stderr) == (0, "")
-    assert voices["melody:plain"]["description"] == "each letter is a note"
+    assert voices["melody"]["description"] == "an engine that lists no voices"
     assert {"espeak:en-US+edward", "gtts:com", "tone:middle"} <= {*voices}
 
 
@@ -146,30 +148,36 @@ def test_the_guide_s_voice_reads_an_episode(plug_ins: Path, tmp_path: Path) -> N
     (tmp_path / "article.txt").write_text(ARTICLE, "utf-8")
     made = run("init", "station", plug_ins=plug_ins, folder=tmp_path)
     station = tmp_path / "station"
-    command = ("produce", "../article.txt", "--voice", "melody:plain", "--date", "2028-01-03", "--json")
+    command = ("produce", "../article.txt", "--voice", "melody", "--date", "2028-01-03", "--json")
     produced = run(*command, plug_ins=plug_ins, folder=station)
 
     assert (made.returncode, produced.returncode) == (0, 0), produced.stderr
     (episode,) = json.loads(produced.stdout)["episodes"]
     (record,) = station.rglob("episode.json")
-    assert json.loads(record.read_text("utf-8"))["voices"] == ["melody 1.0 note=1600"]
+    assert json.loads(record.read_text("utf-8"))["voices"] == ["melody 1.0"]
     assert all((station / path).stat().st_size for path in episode["paths"])
 
 
-def test_the_guide_s_voice_refuses_what_it_lacks(plug_ins: Path, tmp_path: Path) -> None:
-    said = run("say", "Hello.", "--voice", "melody:loud", plug_ins=plug_ins, folder=tmp_path)
+def test_the_guide_s_voice_is_bent_to_the_cast(plug_ins: Path, tmp_path: Path) -> None:
+    """It knows nothing of rates, and is read at the one that the station asks for all the same."""
+    (tmp_path / "station.toml").write_text('[cast.anchor]\nvoice = "melody"\nrate = 2.0\n', "utf-8")
+    run("say", "Good morning.", plug_ins=plug_ins, folder=tmp_path)
 
-    assert said.returncode == 1
-    assert said.stderr == "morning-edition: melody has no voice called 'loud'; it has plain\n"
+    with wave.open(str(tmp_path / "say.wav")) as sound:
+        assert sound.getnframes() == pytest.approx(len("Goodmorning") * 1600 / 2, rel=0.02)
+
+
+def test_a_voice_takes_ten_lines() -> None:
+    module, _ = read_example()
+    assert len([line for line in module.splitlines() if line.strip()]) <= 10
 
 
 def test_the_guide_names_what_the_seam_asks() -> None:
-    """What a voice must give is told in the guide, and the example gives it."""
+    """All that a voice must give, and all that it may tell of itself."""
     text = GUIDE.read_text("utf-8")
-    module, _ = read_example()
-    for member in ("identity", "lines_at_once", "speak", "catalogue"):
-        assert f"`{member}" in text
-        assert f"def {member}(" in module
+    asked = ["identity", "traits", "speak(line)", "catalogue(options)", "transcribe(text)"]
+    for member in [*asked, *(field.name for field in dataclasses.fields(Traits))]:
+        assert f"`{member}`" in text
 
 
 # A plug-in that is broken.
@@ -199,7 +207,7 @@ def test_a_broken_plug_in_is_told_in_one_line(
     names = {voice["name"] for voice in json.loads(listed.stdout)["voices"]}
 
     assert (listed.returncode, listed.stderr) == (0, message)
-    assert {"espeak:en-US+edward", "gtts:com", "melody:plain", "tone:middle"} <= names
+    assert {"espeak:en-US+edward", "gtts:com", "melody", "tone:middle"} <= names
 
 
 def test_a_broken_plug_in_that_is_asked_for_fails(plug_ins: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from morning_edition.errors import VoiceError
 from morning_edition.loudness import measure_loudness
-from morning_edition.voices import Speech, Utterance, Voice, Word
+from morning_edition.voices import Delivery, Speech, Utterance, Voice, Word
 from morning_edition.voices.tone import FADE_MS, GAP_MS, LETTER_MS, PITCHES_HZ, SAMPLE_RATE_HZ, ToneVoice
 
 LINE = "Ferries return to Kestrel Bay."
@@ -80,7 +80,7 @@ def test_each_voice_has_its_pitch(name: str, pitch_hz: float) -> None:
 
 def test_a_larger_rate_is_faster() -> None:
     """Twice the rate halves the words; the gaps stay."""
-    usual, fast = ToneVoice().speak(Utterance(LINE)), ToneVoice(rate=2.0).speak(Utterance(LINE))
+    usual, fast = ToneVoice().speak(Utterance(LINE)), ToneVoice("", Delivery(rate=2.0)).speak(Utterance(LINE))
 
     assert [word.end_ms - word.start_ms for word in usual.words] == [
         2 * (word.end_ms - word.start_ms) for word in fast.words
@@ -88,11 +88,39 @@ def test_a_larger_rate_is_faster() -> None:
     assert fast.words[1].start_ms - fast.words[0].end_ms == GAP_MS
 
 
+@pytest.mark.parametrize("rate", [0.5, 0.83, 1.0, 1.17, 2.0])
+@pytest.mark.parametrize("semitones", [-6, 0, 5])
+def test_word_times_are_those_of_the_sound_at_any_pace_and_pitch(rate: float, semitones: float) -> None:
+    """Measured in the sound alone: where it sets in and where it stops, to 5 ms."""
+    speech = ToneVoice("low", Delivery(rate=rate, pitch_semitones=semitones)).speak(Utterance(LINE))
+    samples = np.abs(samples_of(speech).astype(int))
+    peaks = np.pad(samples, (0, -len(samples) % (5 * A_MS))).reshape(-1, 5 * A_MS).max(axis=1) > 100
+    edges_ms = 5 * (np.flatnonzero(np.diff(np.concatenate([[False], peaks, [False]]).astype(int))))
+
+    told = [edge for word in speech.words for edge in (word.start_ms, word.end_ms)]
+    assert np.abs(edges_ms - np.array(told)).max() <= 5
+
+
+@pytest.mark.parametrize("semitones", [-6, -1.5, 7])
+def test_a_tone_is_as_high_as_it_is_asked_to_be(semitones: float) -> None:
+    speech = ToneVoice("", Delivery(pitch_semitones=semitones)).speak(Utterance("pitch" * 20))
+    tone = samples_of(speech)[: 6 * SAMPLE_RATE_HZ]
+
+    pitch_hz = np.argmax(np.abs(np.fft.rfft(tone))) * SAMPLE_RATE_HZ / len(tone)
+    assert pitch_hz == pytest.approx(440 * 2 ** (semitones / 12), abs=0.2)
+
+
 def test_identity_tells_pitch_and_pace() -> None:
-    voices = [ToneVoice(), ToneVoice("low"), ToneVoice("high"), ToneVoice(rate=1.5)]
+    voices = [
+        ToneVoice(),
+        ToneVoice("low"),
+        ToneVoice("high"),
+        ToneVoice("", Delivery(rate=1.5)),
+        ToneVoice("", Delivery(pitch_semitones=1)),
+    ]
 
     assert len({voice.identity for voice in voices}) == len(voices)
-    assert ToneVoice().identity == ToneVoice("middle", language="de").identity
+    assert ToneVoice().identity == ToneVoice("middle", Delivery(language="de")).identity
 
 
 def test_an_unknown_pitch_is_refused() -> None:

@@ -45,12 +45,12 @@ def names(
     as_json: JsonOption = False,
 ) -> None:
     """List the names of an article that no dictionary has, and how the anchor's voice would say them."""
+    from morning_edition.plan import choose_voices, open_cast
     from morning_edition.pronunciation.lexicon_file import FILE_NAME, add_names, load_lexicon
     from morning_edition.pronunciation.names import find_names, texts_of
-    from morning_edition.voices.registry import open_voice
 
     show = open_station_if_any(station)
-    anchor, language = show.cast.anchor, show.show.language
+    language = show.show.language
     path = show.root / FILE_NAME
     texts = texts_of(read_article(article, show))
     answers = _read_answers(add or [])
@@ -59,7 +59,7 @@ def names(
         typer.echo(f"{show_path(path)}: {', '.join(answers)} added", err=True)
     lexicon = load_lexicon(path, language)
     found = find_names(texts, lexicon)
-    reader = open_voice(voice or anchor.voice, language=language, rate=anchor.rate)
+    reader = open_cast(show, language, choose_voices(show, language, voice=voice))["anchor"]
     sounds = _transcribe(found, reader, language)
     files = _write_sounds(found, reader, language, say) if say else [None] * len(found)
     if as_json:
@@ -96,13 +96,14 @@ def _write_sounds(
     from morning_edition.files import write_whole
     from morning_edition.spoken import to_spoken
     from morning_edition.voices import Utterance
+    from morning_edition.voices.speaking import speak_line
     from morning_edition.voices.wav import wrap_wav
 
     paths: list[Path | None] = []
     for number, name in enumerate(found, 1):
         path = folder / f"{number:02}-{re.sub(r'[^A-Za-z0-9]+', '-', name.name).strip('-').lower()[:60]}.wav"
         try:
-            write_whole(path, wrap_wav(reader.speak(Utterance(to_spoken(name.name, language)))))
+            write_whole(path, wrap_wav(speak_line(reader, Utterance(to_spoken(name.name, language)))))
         except (FileExistsError, NotADirectoryError) as error:
             raise typer.BadParameter(f"{folder} is no folder", param_hint="--say") from error
         paths.append(path)

@@ -78,13 +78,18 @@ def choose_day(asked: dt.datetime | None, show: Station, now: dt.datetime) -> dt
     return asked.date() if asked else now.astimezone(zoneinfo.ZoneInfo(show.show.timezone)).date()
 
 
+def refuse_unwritable(path: Path) -> None:
+    """Refuse, as misuse, a path for `-o` that no file can have."""
+    if path.is_dir() or not path.parent.is_dir():
+        said = "a folder; name a file in it" if path.is_dir() else "in a folder that is not there"
+        raise typer.BadParameter(f"{path} is {said}", param_hint="--output")
+
+
 def write_output(path: Path, content: bytes | str) -> None:
     """Write what `-o` was asked for, and print its path; a path that no file can have is misuse."""
     from morning_edition.files import write_whole
 
-    if path.is_dir() or not path.parent.is_dir():
-        said = "a folder; name a file in it" if path.is_dir() else "in a folder that is not there"
-        raise typer.BadParameter(f"{path} is {said}", param_hint="--output")
+    refuse_unwritable(path)
     try:
         write_whole(path, content)
     except OSError as error:

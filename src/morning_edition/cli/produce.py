@@ -1,6 +1,7 @@
 """`morning-edition produce`: article to published episode."""
 
 import datetime as dt
+import functools
 import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -69,7 +70,7 @@ def produce(
     for article in articles:
         try:
             with Progress(quiet=quiet) as progress:
-                plan = _plan(show, article, date, now, voice, progress)
+                plan = _plan(show, article, date, now, voice, progress, dry_run=dry_run)
                 record = (
                     _preview(plan, progress)
                     if dry_run
@@ -90,13 +91,23 @@ def produce(
 
 
 def _plan(
-    show: Station, source: str, date: dt.datetime | None, now: dt.datetime, voice: str, progress: Progress
+    show: Station,
+    source: str,
+    date: dt.datetime | None,
+    now: dt.datetime,
+    voice: str,
+    progress: Progress,
+    *,
+    dry_run: bool,
 ) -> "Plan":
     from morning_edition.plan import plan_edition
+    from morning_edition.voices.auto import Fetching
 
     article = read_article(source, show)
-    plan = plan_edition(show, article, choose_day(date, show, now), voice=voice)
-    progress.begin(f"{article.headline} ({plan.date})")
+    day = choose_day(date, show, now)
+    progress.begin(f"{article.headline} ({day})")
+    fetching = None if dry_run else Fetching(progress.say, functools.partial(progress, "fetch"))
+    plan = plan_edition(show, article, day, voice=voice, fetching=fetching)
     picked = sum(look.extracted for look in plan.quick_looks)
     if missing := [part for part in article.missing if not (picked and part == "Quick Looks")]:
         progress.say(f"the article lacks {', '.join(missing)}; it is read without")
@@ -144,21 +155,24 @@ def _describe(plan: "Plan", produced: "Produced", *, publish: bool) -> dict[str,
 
 
 def _preview(plan: "Plan", progress: Progress) -> dict[str, Any]:
-    from morning_edition.takes import TakeCache, count_cached
+    from morning_edition.take_cache import TakeCache
+    from morning_edition.takes import estimate_lines
 
     _tell_cuts(plan, progress)
-    lines = plan.script.lines
-    cached = count_cached(
-        plan.read_lines, plan.cast, TakeCache(plan.station.cache_folder / "takes"), plan.utter
-    )
+    cache = TakeCache(plan.station.cache_folder / "takes")
+    pace = plan.station.script.words_a_minute
+    estimate = estimate_lines(plan.read_lines, plan.cast, cache, plan.utter, pace)
     return {
         "title": plan.script.title,
         "slug": plan.slug,
         "date": plan.date.isoformat(),
         "voices": sorted({voice.identity for voice in plan.cast.values()}),
-        "lines": len(lines),
-        "characters": sum(len(line.spoken) for line in lines),
-        "lines_cached": cached,
+        "lines": estimate.lines,
+        "characters": estimate.characters,
+        "seconds": round(estimate.seconds),
+        "lines_to_speak": estimate.lines_to_speak,
+        "characters_to_speak": estimate.characters_to_speak,
+        "price_usd": round(estimate.usd, 4),
         "missing": list(plan.article.missing),
         "left_out": plan.selection.told,
     }
@@ -169,6 +183,8 @@ def _print(record: dict[str, Any]) -> None:
         typer.echo("\n".join(record["paths"]))
     else:
         typer.echo(
-            f"{record['slug']}: {record['lines']} lines, {record['characters']} characters, "
-            f"{record['lines_cached']} lines spoken already; {'; '.join(record['voices'])}"
+            f"{record['slug']}: {record['lines']} lines, {record['characters']:,} characters, about "
+            f"{record['seconds']} s of speech; to speak: {record['lines_to_speak']} lines, "
+            f"{record['characters_to_speak']:,} characters, ${record['price_usd']:.2f}; "
+            f"{'; '.join(record['voices'])}"
         )

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
 STAGES = {
+    "fetch": ("fetching", "bytes"),
     "speak": ("speaking", "lines"),
     "mix": ("mixing", "s"),
     "master": ("mastering", ""),
@@ -35,14 +36,17 @@ class Progress:
     ) -> None:
         self._stack.close()
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Tell that *done* of *total* are done in *stage*."""
+    def __call__(self, stage: str, done: int, total: int, told: str = "", /) -> None:
+        """Tell that *done* of *total* are done in *stage*, or what is *told* of it."""
+        verb, unit = STAGES[stage]
         if self._bars:
-            self._move_bar(self._bars, stage, done, total)
+            if stage not in self._tasks:
+                self._tasks[stage] = self._bars.add_task(verb, total=total, told="")
+            told = told or (f"{done:,}/{total:,} {unit}" if unit else "")
+            self._bars.update(self._tasks[stage], completed=done, total=total, told=told)  # type: ignore[arg-type]
         elif not self._quiet and stage not in self._tasks:
             self._tasks[stage] = True
-            verb, unit = STAGES[stage]
-            self.say(f"{verb} {total} {unit}" if unit else verb)
+            self.say(f"{verb} {told or f'{total:,} {unit}' if unit else ''}".rstrip())
 
     def say(self, message: str) -> None:
         """Tell one line, above the bars where there are any."""
@@ -59,23 +63,16 @@ class Progress:
         self._tasks.clear()
         self.say(title)
 
-    def _move_bar(self, bars: "Bars", stage: str, done: int, total: int) -> None:
-        verb, unit = STAGES[stage]
-        if stage not in self._tasks:
-            self._tasks[stage] = bars.add_task(verb, total=total, unit=unit)
-        bars.update(self._tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
-
 
 def _make_bars() -> "Bars":
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
     return Bars(
         TextColumn("{task.description:<10}"),
         BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[unit]}"),
+        TextColumn("{task.fields[told]}"),
         TimeElapsedColumn(),
         console=Console(stderr=True),
     )

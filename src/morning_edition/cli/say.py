@@ -18,15 +18,16 @@ def say(
 ) -> None:
     """Say TEXT with the anchor's voice, as it would be said on air, into a WAV file."""
     from morning_edition.errors import VoiceError
+    from morning_edition.plan import choose_voices, open_cast
     from morning_edition.pronunciation.diction import load_diction
-    from morning_edition.voices.registry import open_voice
+    from morning_edition.voices.speaking import speak_line
     from morning_edition.voices.wav import wrap_wav
 
     show = open_station_if_any(station)
-    anchor, language = show.cast.anchor, show.show.language
+    language = show.show.language
     diction = load_diction(show.root, language)
-    reader = open_voice(voice or anchor.voice, language=language, rate=anchor.rate)
-    speech = reader.speak(diction.utter(diction.speak(text)))
+    reader = open_cast(show, language, choose_voices(show, language, voice=voice))["anchor"]
+    speech = speak_line(reader, diction.utter(diction.speak(text)))
     if not speech.pcm:
         raise VoiceError(f"there is nothing to say in {text!r}; give it a word")
     write_output(output, wrap_wav(speech))

@@ -14,7 +14,12 @@ from morning_edition.outlets.captions import Caption, Fit, Lines, divide, fold, 
 from morning_edition.outlets.times import timestamp
 from morning_edition.script.script import Role
 
-SPEAKERS: dict[Role, str] = {"anchor": "Anchor", "correspondent": "Correspondent", "quote": "Quotation"}
+SPEAKERS: dict[Role, str] = {
+    "anchor": "Anchor",
+    "co_anchor": "Co-anchor",
+    "correspondent": "Correspondent",
+    "quote": "Quotation",
+}
 """What listeners read for each role."""
 
 VTT_LINE = 65 - len("<v Correspondent>")

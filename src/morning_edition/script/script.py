@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-Role = Literal["anchor", "correspondent", "quote"]
+Role = Literal["anchor", "co_anchor", "correspondent", "quote"]
 """Who reads a line; the station's cast gives each role its voice."""
 
 SegmentKind = Literal["intro", "quick_looks", "deep_look", "outro"]

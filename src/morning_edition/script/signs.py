@@ -9,7 +9,7 @@ One line is one sentence, read in one breath. An empty line begins a new paragra
   # Title          a part of the programme: Intro, Quick Looks, Deep Look, Outro
   ## Title         a chapter of the Deep Look
   - text           the first line of a Quick Look
-  [correspondent]  alone on a line: who reads from here on (anchor, correspondent, quote);
+  [correspondent]  alone on a line: who reads from here on (anchor, co_anchor, correspondent, quote);
                    before a text: who reads that one line
   ~~text~~         a line that is struck: it stands here and is not read. Put ~~ around any whole text to
                    leave it out; take them away, and the reason with them, to have it read

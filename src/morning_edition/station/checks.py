@@ -125,6 +125,15 @@ def voice_or_empty(value: str) -> str:
     return voice(value) if value else ""
 
 
+def encoding(value: str) -> str:
+    """Ask for the name of an encoding of text that Python knows."""
+    try:
+        "".encode(value)
+    except LookupError:
+        return 'an encoding of text such as "utf-8" or "iso-8859-1"'
+    return ""
+
+
 def category(value: str) -> str:
     """Ask for one of Apple's news categories."""
     return "" if value in NEWS_CATEGORIES else f"one of {', '.join(NEWS_CATEGORIES)}"

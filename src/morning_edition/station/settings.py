@@ -4,22 +4,12 @@
 """
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from morning_edition.station import checks
-
-
-def setting(default: object, meaning: str, check: checks.Check | None = None) -> Any:  # noqa: ANN401 - a field of any type
-    """Declare one key of `station.toml`."""
-    return field(default=default, metadata={"meaning": meaning, "check": check})
-
-
-def table(kind: type, meaning: str) -> Any:  # noqa: ANN401 - a field of any type
-    """Declare one table of `station.toml`."""
-    return field(default_factory=kind, metadata={"meaning": meaning})
-
+from morning_edition.station.declaring import setting, table
+from morning_edition.station.engines import Engines
 
 MPEG1_BITRATES_KBPS = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 
@@ -90,6 +80,7 @@ class Part:
 
     voice: str = setting("", "ENGINE or ENGINE:VOICE; empty for the anchor's.", checks.voice_or_empty)
     rate: float = setting(1.0, "Pace: 1.0 is a newsreader's, larger is faster.", checks.between(0.5, 2.0))
+    pitch_semitones: float = setting(0.0, "Higher or lower than the voice's own.", checks.between(-6, 6))
     gain_db: float = setting(0.0, "Louder or softer than the anchor.", checks.between(-12, 12))
 
 
@@ -98,7 +89,9 @@ class Anchor(Part):
     """The voice that leads the programme."""
 
     voice: str = setting(
-        "espeak", "ENGINE or ENGINE:VOICE; `morning-edition voices` lists them.", checks.voice
+        "auto",
+        'ENGINE or ENGINE:VOICE, as `morning-edition voices` lists them; "auto" is the best that is there.',
+        checks.voice,
     )
 
 
@@ -107,6 +100,9 @@ class Cast:
     """Who reads what."""
 
     anchor: Anchor = table(Anchor, "Leads the programme.")
+    co_anchor: Part = table(
+        Part, "Reads every other Quick Look; without a voice of its own, the anchor reads them all."
+    )
     correspondent: Part = table(Part, "Reads the Deep Look.")
     quote: Part = table(Part, "Reads quotations; without a voice of its own, whoever reads around them does.")
 
@@ -188,6 +184,11 @@ class Sound:
     sample_rate_hz: int = setting(
         44_100, "Samples a second: 32000, 44100 or 48000.", checks.one_of(32_000, 44_100, 48_000)
     )
+    cache_mb: int = setting(
+        1000,
+        "How much room spoken lines may take in .cache; the oldest go first.",
+        checks.between(50, 1_000_000),
+    )
     speech_lufs: float = setting(
         -20.0, "Loudness that voices are brought to before mixing.", checks.between(-30, -12)
     )
@@ -236,13 +237,17 @@ class Station:
     style: Style = table(Style, "How the copy is turned for the ear.")
     script: Extent = table(Extent, "How much of an article is read.")
     sound: Sound = table(Sound, "How the programme is put together.")
+    engines: Engines = table(Engines, "What the engines need to know, each in a table of its own.")
     podcast: MasterProfile = table(MasterProfile, "The podcast's master.")
     flash: FlashProfile = table(FlashProfile, "The smart speakers' master; no briefing is made of it yet.")
 
     @property
     def fingerprint(self) -> str:
-        """All that `station.toml` decides, as one text, wherever the folder stands."""
-        return repr(dataclasses.replace(self, root=Path()))
+        """All that `station.toml` decides, as one text, wherever the folder stands.
+
+        What it tells the engines stands in their voices' identities.
+        """
+        return repr(dataclasses.replace(self, root=Path(), engines=Engines()))
 
     def choose_language(self, article_language: str) -> str:
         """Return the language that an article is spoken in: its own, but as this station speaks it."""

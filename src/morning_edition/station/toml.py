@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from morning_edition.errors import StationError
+from morning_edition.station.engines import BUILT_IN_ENGINES, Engines
 from morning_edition.station.settings import Station
+from morning_edition.voices import Option
+from morning_edition.voices.registry import find_engines
 
 FILE_NAME = "station.toml"
 LARGEST_FILE_BYTES = 1_000_000
@@ -58,10 +61,14 @@ def _build(kind: type[T], record: dict[str, Any], *, name: str, where: str, **gi
     """Make a *kind* from one table; *where* is that table's dotted name."""
     fields = {field.name: field for field in dataclasses.fields(kind) if field.name not in given}  # type: ignore[arg-type]
     types = get_type_hints(kind)
-    values = dict(given)
+    others: dict[str, dict[str, Option]] = {}
+    values = {**given, "others": others} if kind is Engines else dict(given)
     for key, value in record.items():
         prefix = f"{where}." if where else ""
         spot = prefix + key
+        if kind is Engines and key not in BUILT_IN_ENGINES:
+            others[key] = _read_options(value, name=name, where=spot)
+            continue
         if key not in fields:
             near = difflib.get_close_matches(key, fields, n=1, cutoff=0.5)
             hint = f"did you mean {prefix}{near[0]}?" if near else f"known here: {', '.join(fields)}"
@@ -79,6 +86,24 @@ def _build(kind: type[T], record: dict[str, Any], *, name: str, where: str, **gi
             raise StationError(f"{name}: {spot} must be {wanted}, not {_show(value)}")
         values[key] = expected(value)
     return kind(**values)
+
+
+def _read_options(record: object, *, name: str, where: str) -> dict[str, Option]:
+    """Read the table of an engine that a plug-in brings: it knows its own keys, which hold one value each."""
+    engine = where.partition(".")[2]
+    if engine not in find_engines():
+        near = difflib.get_close_matches(engine, [*BUILT_IN_ENGINES, *find_engines()], n=1, cutoff=0.5)
+        hint = f"did you mean engines.{near[0]}?" if near else f"there are: {', '.join(find_engines())}"
+        raise StationError(f"{name}: no voice engine called {_show_key(engine)}, as in [{where}]; {hint}")
+    if not isinstance(record, dict):
+        raise StationError(f"{name}: {where} must be a table, as in [{where}], not {_show(record)}")
+    for key, value in record.items():
+        if not isinstance(value, str | int | float | bool):
+            raise StationError(
+                f"{name}: {where}.{_show_key(key)} must be text, a number, or true or false, "
+                f"not {_show(value)}"
+            )
+    return record
 
 
 def _show_key(key: str) -> str:

@@ -16,12 +16,24 @@ import functools
 import itertools
 import os
 import re
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from morning_edition.errors import VoiceError
-from morning_edition.voices import Speech, Utterance, VoiceNote, Word, speak_lib
+from morning_edition.voices import (
+    NO_OPTIONS,
+    USUAL,
+    Delivery,
+    Option,
+    Speech,
+    Traits,
+    Utterance,
+    VoiceNote,
+    Word,
+    speak_lib,
+)
 from morning_edition.voices.espeak_input import write_input
 
 if TYPE_CHECKING:
@@ -30,6 +42,13 @@ if TYPE_CHECKING:
 WORDS_A_MINUTE = 170
 VOLUME = 70
 PITCH = 50
+STEPS_UP, STEPS_DOWN = 5.0, 5.6
+"""Of pitch for a semitone, while the range goes with it. Measured: up to 6 semitones either way are right
+within half of one, and the intonation stays as wide; with the range left alone, a shift is a fifth too small.
+"""
+SAMPLE_RATE_HZ = 22_050
+MOST_AT_ONCE = 4
+"""More threads than these would hold more memory than they save time."""
 RANGE = 75
 TONE = (
     ("highpass", "frequency=80"),
@@ -51,9 +70,10 @@ SILENCE = 0.01
 class EspeakVoice:
     """eSpeak NG: robotic, clear, instant; needs no network and no download."""
 
-    def __init__(self, name: str = "", *, language: str = "en-US", rate: float = 1.0) -> None:
-        self._name = name or default_voice(language)
-        self._words_a_minute = round(WORDS_A_MINUTE * rate)
+    def __init__(self, name: str = "", delivery: Delivery = USUAL) -> None:
+        self._name = name or default_voice(delivery.language)
+        self._words_a_minute = round(WORDS_A_MINUTE * delivery.rate)
+        self._pitch, self._range = find_pitch(delivery.pitch_semitones)
         _check_voice(self._name)
 
     @property
@@ -61,14 +81,21 @@ class EspeakVoice:
         """Engine, version, voice and every setting above."""
         tone = ";".join(f"{name}:{options}" for name, options in TONE)
         return (
-            f"espeak {_version()} {self._name} rate={self._words_a_minute} volume={VOLUME} pitch={PITCH} "
-            f"range={RANGE} tone={tone}"
+            f"espeak {_version()} {self._name} rate={self._words_a_minute} volume={VOLUME} "
+            f"pitch={self._pitch} range={self._range} tone={tone}"
         )
 
     @property
-    def lines_at_once(self) -> int:
-        """One line a core, up to four: the library lets go of the interpreter while it speaks."""
-        return min(os.cpu_count() or 1, 4)
+    def traits(self) -> Traits:
+        """One line a core: the library lets go of the interpreter while it speaks."""
+        return Traits(
+            takes="phonemes",
+            sample_rate_hz=SAMPLE_RATE_HZ,
+            word_times=True,
+            sets_rate=True,
+            sets_pitch=True,
+            lines_at_once=min(os.cpu_count() or 1, MOST_AT_ONCE),
+        )
 
     def speak(self, line: Utterance) -> Speech:
         """Read one line; the same line gives the same bytes, whatever was spoken before."""
@@ -80,8 +107,8 @@ class EspeakVoice:
         settings = (
             (speak_lib.RATE, self._words_a_minute),
             (speak_lib.VOLUME, VOLUME),
-            (speak_lib.PITCH, PITCH),
-            (speak_lib.RANGE, RANGE),
+            (speak_lib.PITCH, self._pitch),
+            (speak_lib.RANGE, self._range),
         )
         with speak_lib.open_library() as library:
             rate_hz, pcm, marks = library.speak(given.text, self._name, settings)
@@ -102,12 +129,19 @@ class EspeakVoice:
         return self._name.partition("+")[0].lower() not in AMERICAN
 
     @classmethod
-    def catalogue(cls) -> tuple[VoiceNote, ...]:
+    def catalogue(cls, options: Mapping[str, Option] = NO_OPTIONS) -> tuple[VoiceNote, ...]:
         """Name the English voices first, each in the variant that is heard best; then all others."""
         notes = [_describe(path) for path in _voice_files().values()]
         return tuple(
             sorted(notes, key=lambda note: (note.language != "en-US", note.language[:2] != "en", note.name))
         )
+
+
+def find_pitch(semitones: float) -> tuple[int, int]:
+    """Return pitch and range in the engine's own measure, 0 to 99, for so many semitones above the usual."""
+    steps = STEPS_UP if semitones > 0 else STEPS_DOWN
+    pitch, span = PITCH + steps * semitones, RANGE * 2 ** (semitones / 12)
+    return round(min(max(pitch, 0), 99)), round(min(span, 99))
 
 
 def default_voice(language: str) -> str:
@@ -125,7 +159,9 @@ def _describe(path: Path) -> VoiceNote:
     primary, *rest = keys.get("language", path.name).split()[0].split("-")
     language = "-".join([primary, *(part.upper() if len(part) == 2 else part for part in rest)])
     title = keys.get("name", path.name).strip()
-    return VoiceNote(f"{path.name}+{VARIANT}", language, f"eSpeak NG {title}, embedded")
+    return VoiceNote(
+        f"{path.name}+{VARIANT}", language, f"eSpeak NG {title}, embedded", "robotic", "GPL-3.0-or-later"
+    )
 
 
 @functools.cache

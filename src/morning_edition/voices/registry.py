@@ -2,11 +2,13 @@
 
 import difflib
 import functools
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
 from morning_edition.errors import VoiceError
-from morning_edition.voices import Voice
+from morning_edition.voices import NO_OPTIONS, Delivery, Option, Voice, VoiceNote
+from morning_edition.voices.bending import bend_voice
 
 GROUP = "morning_edition.voices"
 
@@ -33,7 +35,16 @@ def load_engine(name: str) -> type[Voice]:
         ) from error
 
 
-def open_voice(wanted: str, *, language: str, rate: float = 1.0) -> Voice:
-    """Return the voice that a setting names: `ENGINE` or `ENGINE:VOICE`. Raises `VoiceError`."""
+def name_voices(engine: str, options: Mapping[str, Option] = NO_OPTIONS) -> tuple[VoiceNote, ...]:
+    """Return what *engine* tells of its voices, or that it tells nothing. Raises `VoiceError`."""
+    catalogue = getattr(load_engine(engine), "catalogue", None)
+    return tuple(catalogue(options)) if catalogue else (VoiceNote("", "", "an engine that lists no voices"),)
+
+
+def open_voice(wanted: str, delivery: Delivery) -> Voice:
+    """Return the voice that a setting names, `ENGINE` or `ENGINE:VOICE`, as *delivery* asks for it.
+
+    What the engine cannot do of rate and pitch is done to its sound. Raises `VoiceError`.
+    """
     engine, _, name = wanted.partition(":")
-    return load_engine(engine)(name, language=language, rate=rate)
+    return bend_voice(load_engine(engine)(name, delivery), delivery)

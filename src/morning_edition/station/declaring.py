@@ -1,0 +1,16 @@
+"""How a setting is declared: its default, its meaning and what it may hold, as a field of a dataclass."""
+
+from dataclasses import field
+from typing import Any
+
+from morning_edition.station import checks
+
+
+def setting(default: object, meaning: str, check: checks.Check | None = None) -> Any:  # noqa: ANN401 - a field of any type
+    """Declare one key of `station.toml`."""
+    return field(default=default, metadata={"meaning": meaning, "check": check})
+
+
+def table(kind: type, meaning: str) -> Any:  # noqa: ANN401 - a field of any type
+    """Declare one table of `station.toml`."""
+    return field(default_factory=kind, metadata={"meaning": meaning})
