@@ -20,9 +20,9 @@ def test_the_commands_are_these() -> None:
         "spoken",
         "names",
         "episodes",
-        "voices",
         "say",
         "init",
+        "voices",
         "lexicon",
     ]
 

@@ -20,7 +20,7 @@ from morning_edition.cli.produce import produce
 from morning_edition.cli.say import say
 from morning_edition.cli.script import script
 from morning_edition.cli.spoken import spoken
-from morning_edition.cli.voices import list_voices
+from morning_edition.cli.voices import voices
 from morning_edition.errors import MorningEditionError
 
 FAILED = 1
@@ -72,11 +72,14 @@ for _command, _name, _example in (
     (spoken, "spoken", "morning-edition spoken < article.txt"),
     (names, "names", "morning-edition names article.txt"),
     (list_episodes, "episodes", "morning-edition episodes --json"),
-    (list_voices, "voices", "morning-edition voices --language en"),
     (say, "say", 'morning-edition say "Good morning." -o hello.wav'),
     (init, "init", 'morning-edition init my-station --title "The Daily Brief"'),
 ):
     app.command(_name, epilog=f"Example: {_example}")(_interruptible(_command))
+for _group in (voices, lexicon):
+    for _info in _group.registered_commands:
+        _info.callback = _interruptible(_info.callback) if _info.callback else None
+app.add_typer(voices, name="voices", epilog="Example: morning-edition voices --language en")
 app.add_typer(lexicon, name="lexicon", epilog="Example: morning-edition lexicon export -o names.pls")
 
 
