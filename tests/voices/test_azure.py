@@ -11,7 +11,7 @@ from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.station.engines import Engines
 from morning_edition.voices import Delivery, Pronounced, Utterance
 from morning_edition.voices.azure import VOICES, AzureVoice, default_voice
-from morning_edition.voices.server import Server
+from morning_edition.voices.network.server import Server
 
 KEY = "0123456789abcdef0123456789abcdef"
 LINE = Utterance("If Hama falls, go.", (Pronounced(3, 7, "hah-mah", "ˈhɑːmə"),))

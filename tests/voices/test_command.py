@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from morning_edition.errors import VoiceBusyError, VoiceError
-from morning_edition.voices import Delivery, Option, Pronounced, Utterance, Voice, program
-from morning_edition.voices.command import CommandVoice
+from morning_edition.voices import Delivery, Option, Pronounced, Utterance, Voice
+from morning_edition.voices.command import CommandVoice, program
 
 HELLO = Utterance("Good morning, Kestrel Bay.")
 WRITE_SOUND = """

@@ -11,7 +11,7 @@ from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.station.engines import Engines
 from morning_edition.voices import Delivery, Option, Pronounced, Utterance, Word
 from morning_edition.voices.elevenlabs import KEY_VARIABLE, SAMPLE_RATE_HZ, VOICES, ElevenLabsVoice
-from morning_edition.voices.server import Server
+from morning_edition.voices.network.server import Server
 
 KEY = "sk_0123456789abcdef0123456789abcdef"
 CHARACTER_MS = 50

@@ -15,10 +15,10 @@ import numpy.typing as npt
 import pytest
 
 from morning_edition.errors import VoiceError
-from morning_edition.voices import Delivery, Pronounced, Speech, Utterance, Voice, flite, flite_lib
-from morning_edition.voices.flite import VOICES, FliteVoice
-from morning_edition.voices.flite_input import write_tokens
-from morning_edition.voices.flite_lib import open_library
+from morning_edition.voices import Delivery, Pronounced, Speech, Utterance, Voice, flite
+from morning_edition.voices.flite import VOICES, FliteVoice, library
+from morning_edition.voices.flite.input import write_tokens
+from morning_edition.voices.flite.library import open_library
 
 LINE = "The first boat left the pier at sunrise, its deck full of nurses, students and a brass band."
 LINES = (
@@ -169,8 +169,8 @@ def test_a_line_without_a_word_has_no_sound(text: str) -> None:
 SURVIVE = """
 import random, sys
 from morning_edition.voices import Utterance
-from morning_edition.voices.flite_input import write_tokens
-from morning_edition.voices.flite_lib import open_library
+from morning_edition.voices.flite.input import write_tokens
+from morning_edition.voices.flite.library import open_library
 pieces, chance = sys.argv[1].split("|"), random.Random(8)
 for _ in range(300):
     text = "".join(chance.choice(pieces) + chance.choice(["", "", " "]) for _ in range(chance.randint(1, 14)))
@@ -356,7 +356,7 @@ def test_it_does_not_read_another_language_as_english() -> None:
 
 def test_where_flite_is_not_installed_it_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the constructor, before any line is read; the catalogue still lists what there could be."""
-    for cached in (flite_lib._load, flite_lib.open_library, flite_lib.is_installed):
+    for cached in (library._load, library.open_library, library.is_installed):
         cached.cache_clear()
 
     def refuse(*arguments: object) -> None:
@@ -369,7 +369,7 @@ def test_where_flite_is_not_installed_it_is_told_with_the_way_out(monkeypatch: p
         ):
             FliteVoice()
         available, notes = FliteVoice.is_available(), FliteVoice.catalogue()
-    for cached in (flite_lib._load, flite_lib.is_installed):
+    for cached in (library._load, library.is_installed):
         cached.cache_clear()
 
     assert not available

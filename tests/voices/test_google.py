@@ -13,7 +13,7 @@ from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.station.engines import Engines
 from morning_edition.voices import Delivery, Option, Pronounced, Utterance, Voice
 from morning_edition.voices.google import CHIRP3, FAMILIES, GoogleVoice, default_voice
-from morning_edition.voices.server import Server
+from morning_edition.voices.network.server import Server
 
 KEY = "AIzaSy-secret-0123456789"
 MS_A_CHARACTER = 60

@@ -27,8 +27,8 @@ from hypothesis import strategies as st
 from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.voices import Delivery, Pronounced, Utterance, Voice
 from morning_edition.voices.cutting import cut_text
-from morning_edition.voices.google_translate import SERVER_VARIABLE, GoogleTranslate
 from morning_edition.voices.gtts import GttsVoice
+from morning_edition.voices.gtts.google_translate import SERVER_VARIABLE, GoogleTranslate
 
 RATE_HZ = 24_000
 MS_PER_CHARACTER = 60

@@ -10,10 +10,10 @@ import pytest
 from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.station.engines import Engines
 from morning_edition.voices import Delivery, Option, Pronounced, Utterance, Word
-from morning_edition.voices.kokoro import write_kokoro
+from morning_edition.voices.network.server import Server
 from morning_edition.voices.openai import OpenAiVoice
-from morning_edition.voices.openai_server import KEY_VARIABLE, VOICES
-from morning_edition.voices.server import Server
+from morning_edition.voices.openai.kokoro import write_kokoro
+from morning_edition.voices.openai.server import KEY_VARIABLE, VOICES
 
 KEY = "sk-proj-0123456789abcdefghij"
 HAMA = Utterance("Hama fell.", (Pronounced(0, 4, "hah-MAH", "ˈhɑːmə"),))
@@ -335,7 +335,7 @@ def test_the_catalogue_names_the_voices_of_ones_own_server(speech_server: Any) -
 def test_the_catalogue_does_not_wait_for_a_server(
     speech_server: Any, reply: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("morning_edition.voices.openai_server.LOOKING_S", 0.2)
+    monkeypatch.setattr("morning_edition.voices.openai.server.LOOKING_S", 0.2)
     speech_server.always = speech_server.reply(**reply)
     began_s = time.monotonic()
     (note,) = OpenAiVoice.catalogue({"base_url": f"{speech_server.url}/v1"})

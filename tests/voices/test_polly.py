@@ -19,7 +19,7 @@ from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.station.engines import Engines
 from morning_edition.voices import Delivery, Pronounced, Utterance
 from morning_edition.voices.polly import ENGINES, VOICES, PollyVoice, default_voice
-from morning_edition.voices.polly_client import PollyClient
+from morning_edition.voices.polly.client import PollyClient
 
 KEY_ID, KEY, TOKEN = (
     "AKIAIOSFODNN7EXAMPLE",

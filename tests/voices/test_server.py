@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from morning_edition.errors import VoiceBusyError, VoiceError
-from morning_edition.voices.complaints import asked_wait_s
-from morning_edition.voices.connections import check_address, is_near
-from morning_edition.voices.server import Server, read_key
+from morning_edition.voices.network.complaints import asked_wait_s
+from morning_edition.voices.network.connections import check_address, is_near
+from morning_edition.voices.network.server import Server, read_key
 
 KEY = "sk-0123456789abcdefghij"
 

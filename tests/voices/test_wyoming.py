@@ -21,7 +21,7 @@ import pytest
 from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.voices import Delivery, Pronounced, Utterance, VoiceNote
 from morning_edition.voices.wyoming import WyomingVoice
-from morning_edition.voices.wyoming_events import read_address
+from morning_edition.voices.wyoming.events import read_address
 
 RATE_HZ = 22_050
 LINE = Utterance("Good morning to all of our listeners.")
@@ -408,7 +408,7 @@ def test_an_answer_that_never_ends_is_given_up(server: Server, monkeypatch: pyte
 
 
 def test_an_answer_that_is_too_large_is_given_up(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("morning_edition.voices.wyoming_events.LARGEST_BYTES", 20_000)
+    monkeypatch.setattr("morning_edition.voices.wyoming.events.LARGEST_BYTES", 20_000)
     assert busy(server) == "sends more than any sound would be"
 
 

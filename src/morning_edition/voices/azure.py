@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from morning_edition.errors import VoiceError
 from morning_edition.voices import NO_OPTIONS, USUAL, Delivery, Option, Speech, Traits, Utterance, VoiceNote
-from morning_edition.voices.server import Server, read_key
+from morning_edition.voices.network.server import Server, read_key
 from morning_edition.voices.sound import read_sound
 from morning_edition.voices.ssml import AZURE, AZURE_HD, write_ssml
 

@@ -29,7 +29,7 @@ from morning_edition.voices import (
     Utterance,
     VoiceNote,
 )
-from morning_edition.voices.server import Server, read_key
+from morning_edition.voices.network.server import Server, read_key
 from morning_edition.voices.sound import read_sound
 from morning_edition.voices.ssml import (
     GOOGLE,

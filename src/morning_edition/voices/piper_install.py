@@ -254,7 +254,7 @@ def _ask(url: str, headers: Mapping[str, str]) -> Iterator["BaseHTTPResponse"]:
     """Send one request, following redirections. Raises `VoiceBusyError` for what may pass or `VoiceError`."""
     import urllib3
 
-    from morning_edition.voices.connections import open_pools
+    from morning_edition.voices.network.connections import open_pools
 
     timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
     for _ in range(REDIRECTS + 1):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from morning_edition.errors import AudioError, VoiceBusyError, VoiceError
 from morning_edition.voices import Speech
-from morning_edition.voices.complaints import name_content
+from morning_edition.voices.network.complaints import name_content
 
 if TYPE_CHECKING:
     import numpy as np

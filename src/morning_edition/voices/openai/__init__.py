@@ -26,9 +26,9 @@ from morning_edition.voices import (
     VoiceNote,
     Word,
 )
-from morning_edition.voices.complaints import broken_answer
-from morning_edition.voices.kokoro import write_kokoro
-from morning_edition.voices.openai_server import (
+from morning_edition.voices.network.complaints import broken_answer
+from morning_edition.voices.openai.kokoro import write_kokoro
+from morning_edition.voices.openai.server import (
     KEY_VARIABLE,
     VOICES,
     check_voice,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.voices import NO_OPTIONS, USUAL, Delivery, Option, Speech, Traits, Utterance, VoiceNote
 from morning_edition.voices.cutting import cut_text, pause_after
-from morning_edition.voices.google_translate import LONGEST_PIECE, SERVER, GoogleTranslate, letters
+from morning_edition.voices.gtts.google_translate import LONGEST_PIECE, SERVER, GoogleTranslate, letters
 
 if TYPE_CHECKING:
     from morning_edition.decode import Pcm

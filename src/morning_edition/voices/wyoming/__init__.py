@@ -1,6 +1,6 @@
 """A speech server of the network, as Home Assistant has them: one line in, its sound out.
 
-The Wyoming protocol (see `wyoming_events`): `describe` is answered by `info` with the server's voices,
+The Wyoming protocol (see `events`): `describe` is answered by `info` with the server's voices,
 `synthesize` by `audio-start`, any number of `audio-chunk` with bare samples, and `audio-stop`; or by `error`.
 It takes nothing but text, and tells no word times.
 """
@@ -12,8 +12,8 @@ from typing import ClassVar
 from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.voices import NO_OPTIONS, USUAL, Delivery, Option, Speech, Traits, Utterance, VoiceNote
 from morning_edition.voices.sound import HIGHEST_RATE_HZ, LOWEST_RATE_HZ
-from morning_edition.voices.wyoming_events import Address, Connection, Event, read_address, read_error
-from morning_edition.voices.wyoming_offers import SPEAKER, Offer, ask_offers, find_offer, prefer_offer
+from morning_edition.voices.wyoming.events import Address, Connection, Event, read_address, read_error
+from morning_edition.voices.wyoming.offers import SPEAKER, Offer, ask_offers, find_offer, prefer_offer
 
 LINES_AT_ONCE = 2
 LONGEST_LINE = 2_000

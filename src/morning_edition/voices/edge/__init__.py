@@ -25,8 +25,8 @@ from morning_edition.voices import (
     VoiceNote,
     Word,
 )
-from morning_edition.voices.complaints import asked_wait_s
-from morning_edition.voices.edge_catalogue import FORM, find_voice, list_voices
+from morning_edition.voices.edge.catalogue import FORM, find_voice, list_voices
+from morning_edition.voices.network.complaints import asked_wait_s
 from morning_edition.voices.sound import read_sound
 from morning_edition.voices.word_times import place_words
 

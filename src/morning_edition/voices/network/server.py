@@ -16,7 +16,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from morning_edition.errors import VoiceBusyError, VoiceError
-from morning_edition.voices.complaints import LONGEST_ERROR, SPENT, asked_wait_s, name_content, read_complaint
+from morning_edition.voices.network.complaints import (
+    LONGEST_ERROR,
+    SPENT,
+    asked_wait_s,
+    name_content,
+    read_complaint,
+)
 
 if TYPE_CHECKING:
     import urllib3
@@ -74,7 +80,7 @@ class Server:
         *title* is what messages call it. *headers* go with every request and may hold the key, which stands
         in the environment's *key_variable*.
         """
-        from morning_edition.voices.connections import check_address, open_pools
+        from morning_edition.voices.network.connections import check_address, open_pools
 
         parts = check_address(engine, base_url)
         self.title = title

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.voices import NO_OPTIONS, USUAL, Delivery, Option, Speech, Traits, Utterance, VoiceNote
-from morning_edition.voices.polly_client import TITLE, PollyClient
+from morning_edition.voices.polly.client import TITLE, PollyClient
 from morning_edition.voices.sound import read_sound
 from morning_edition.voices.ssml import POLLY, POLLY_GENERATIVE, Ssml, time_words, write_ssml
 

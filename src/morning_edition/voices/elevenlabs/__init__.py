@@ -26,9 +26,9 @@ from morning_edition.voices import (
     VoiceNote,
     Word,
 )
-from morning_edition.voices.complaints import broken_answer
-from morning_edition.voices.elevenlabs_input import Timing, time_words, write_pieces
-from morning_edition.voices.server import Server, read_key
+from morning_edition.voices.elevenlabs.input import Timing, time_words, write_pieces
+from morning_edition.voices.network.complaints import broken_answer
+from morning_edition.voices.network.server import Server, read_key
 from morning_edition.voices.sound import read_pcm
 
 KEY_VARIABLE = "ELEVENLABS_API_KEY"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.voices import NO_OPTIONS, USUAL, Delivery, Option, Speech, Traits, Utterance, VoiceNote
-from morning_edition.voices.program import EndlessError, Outcome, run_program
+from morning_edition.voices.command.program import EndlessError, Outcome, run_program
 from morning_edition.voices.sound import read_sound
 
 WORDS_A_MINUTE = 170

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from morning_edition.errors import VoiceError
 from morning_edition.station.engines import OpenAi
 from morning_edition.voices import VoiceNote
-from morning_edition.voices.server import RefusedError, Server, read_key
+from morning_edition.voices.network.server import RefusedError, Server, read_key
 
 KEY_VARIABLE = "OPENAI_API_KEY"
 HOST = "api.openai.com"

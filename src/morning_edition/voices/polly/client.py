@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from morning_edition.errors import VoiceBusyError, VoiceError
-from morning_edition.voices.complaints import LONGEST_ERROR, asked_wait_s
+from morning_edition.voices.network.complaints import LONGEST_ERROR, asked_wait_s
 
 TITLE = "Amazon Polly"
 LARGEST_BYTES = 20_000_000

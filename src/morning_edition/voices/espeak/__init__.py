@@ -32,9 +32,9 @@ from morning_edition.voices import (
     Utterance,
     VoiceNote,
     Word,
-    speak_lib,
 )
-from morning_edition.voices.espeak_input import write_input
+from morning_edition.voices.espeak import speak_lib
+from morning_edition.voices.espeak.input import write_input
 
 if TYPE_CHECKING:
     from morning_edition.filters import Samples

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from morning_edition.errors import AudioError, VoiceBusyError, VoiceError
-from morning_edition.voices.complaints import asked_wait_s
+from morning_edition.voices.network.complaints import asked_wait_s
 
 if TYPE_CHECKING:
     import requests

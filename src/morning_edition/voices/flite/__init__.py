@@ -21,8 +21,8 @@ from morning_edition.voices import (
     VoiceNote,
     Word,
 )
-from morning_edition.voices.flite_input import write_tokens
-from morning_edition.voices.flite_lib import Heard, is_installed, open_library
+from morning_edition.voices.flite.input import write_tokens
+from morning_edition.voices.flite.library import Heard, is_installed, open_library
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from morning_edition.pronunciation.mnemonics import write_mnemonics
 from morning_edition.pronunciation.phonemes import parse_ipa
 from morning_edition.voices import Pronounced, Utterance
-from morning_edition.voices.speak_lib import Mark
+from morning_edition.voices.espeak.speak_lib import Mark
 
 _UNSAFE = re.compile(r"\[\[|\]\]|\0")
 
