@@ -1,10 +1,10 @@
 """What an episode takes with a voice of the network, and with a neural one, against the least it can take.
 
-The network is a stand-in on this machine, in a process of its own: it answers each line after 300 ms, 16 at a
-time, refuses what comes beyond that, and one in ten of the rest. The ideal is that of lines which wait for
-nothing but their 300 ms. The neural voice is one of the usual medium size and cost; its floor is the engine
-alone, with the same lines, on all cores. The rest of an episode, everything but its voice, is measured by
-making it again from kept takes.
+The network is a stand-in on this machine, in a process of its own: it answers each line after 300 ms, 16 at
+a time, refuses what comes beyond that, and one in ten of the rest. The ideal is that of lines which wait for
+nothing but their 300 ms. The neural voice is one of tones, of the usual medium size and cost; its floor is
+the engine alone, as it comes and with one thread a line, with the same lines on all cores. The rest of an
+episode, everything but its voice, is measured by making it again from kept takes.
 """
 
 import json
@@ -24,6 +24,8 @@ from pathlib import Path
 
 import numpy as np
 
+from morning_edition.script.notation import parse_script
+from morning_edition.spoken import to_spoken
 from morning_edition.voices import Speech
 from morning_edition.voices.wav import wrap_wav
 
@@ -102,7 +104,9 @@ def serve() -> None:
 def run(*command: str | Path) -> tuple[float, float, str]:
     """Return wall seconds, peak memory in MB, and the output of a command that must succeed."""
     begun = time.perf_counter()
-    process = subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     output = process.stdout.read() if process.stdout else ""
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -147,9 +151,57 @@ def measure_network(article: Path, station: Path) -> dict[str, float]:
     }
 
 
+ENGINE = """
+import json, sys, time
+from concurrent.futures import ThreadPoolExecutor
+import onnxruntime
+from piper import PiperVoice, SynthesisConfig
+model, threads, lines = sys.argv[1], int(sys.argv[2]), sorted(json.load(sys.stdin), key=len, reverse=True)
+voice = PiperVoice.load(model)
+if threads:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    voice.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+as_it_is = SynthesisConfig(normalize_audio=False)
+speak = lambda line: sum(len(chunk.audio_float_array) for chunk in voice.synthesize(line, as_it_is))
+speak("Good morning.")
+begun = time.perf_counter()
+with ThreadPoolExecutor(len(__import__("os").sched_getaffinity(0)) if threads else 1) as pool:
+    list(pool.map(speak, lines))
+print(time.perf_counter() - begun)
+"""
+
+
+def time_engine(model: Path, threads: int, lines: list[str]) -> float:
+    """Return the seconds that Piper alone takes for *lines*; with no *threads* given, as it comes."""
+    command = [sys.executable, "-c", ENGINE, str(model), str(threads)]
+    done = subprocess.run(command, input=json.dumps(lines), capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def measure_piper(article: Path, station: Path, model: Path) -> dict[str, float]:
+    """Measure an episode with a neural voice, in a new station."""
+    run(*COMMAND, "init", station)
+    cold_s, rest_s, memory_mb = make_episode(article, station, f"piper:{model}")
+    (script,) = station.glob("audio/*/script.md")
+    lines = sorted(
+        {line.spoken for line in parse_script(script.read_text("utf-8"), to_spoken=to_spoken).lines}
+    )
+    usual_s, best_s = time_engine(model, 0, lines), time_engine(model, 1, lines)
+    return {
+        "piper: engine as it comes, s": usual_s,
+        "piper: engine, a thread a line, s": best_s,
+        "piper: rest, s": rest_s,
+        "piper: episode, s": cold_s,
+        "piper: episode / engine as it comes": cold_s / usual_s,
+        "piper: episode / engine at its best": cold_s / best_s,
+        "piper: peak memory, MB": memory_mb,
+    }
+
+
 def show(name: str, values: list[float]) -> None:
     """Print one figure: its median, and the least and the most."""
-    print(f"{name:<36}{statistics.median(values):9.3f}   ({min(values):.3f} .. {max(values):.3f})")
+    print(f"{name:<38}{statistics.median(values):9.3f}   ({min(values):.3f} .. {max(values):.3f})")
 
 
 def main() -> None:
@@ -157,7 +209,15 @@ def main() -> None:
     article = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ARTICLE
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        figures = [measure_network(article, Path(folder) / f"network-{number}") for number in range(runs)]
+        model = Path(folder) / "medium.onnx"
+        subprocess.run(
+            [sys.executable, ROOT / "tests/voices/make_piper_voice.py", "--medium", model], check=True
+        )
+        figures = [
+            measure_network(article, Path(folder) / f"network-{number}")
+            | measure_piper(article, Path(folder) / f"piper-{number}", model)
+            for number in range(runs)
+        ]
     print(f"{article.name}: {runs} runs; median (least .. most); {os.cpu_count()} cores")
     for name in figures[0]:
         show(name, [figure[name] for figure in figures])

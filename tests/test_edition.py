@@ -765,7 +765,7 @@ def test_a_co_anchor_reads_every_other_quick_look(tmp_path: Path) -> None:
 
 def test_an_episode_remembers_what_it_was_read_with(first: Run) -> None:
     """Each role with its voice, as a setting names it."""
-    assert dict(record(first.plan.station.root)["cast"]) == {
+    assert record(first.plan.station.root)["cast"] == {
         "anchor": "tone",
         "co_anchor": "tone",
         "correspondent": "tone:low",

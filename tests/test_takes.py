@@ -235,6 +235,41 @@ def test_lines_that_need_not_be_spoken_are_counted(cache: TakeCache) -> None:
     assert count_cached(lines_of(TEXTS[0], *TEXTS), cast_of(Recorder()), cache) == 3
 
 
+class Dear(Recorder):
+    """A voice that costs two cents a thousand characters."""
+
+    @property
+    def traits(self) -> Traits:
+        return Traits(usd_a_million_characters=20.0)
+
+
+def test_a_plan_tells_what_is_still_to_be_spoken_and_its_price(cache: TakeCache) -> None:
+    """What is kept costs nothing, and a line that comes twice is paid for once."""
+    voice = Dear()
+    lines = lines_of(*TEXTS, TEXTS[3])
+    speak(voice, TEXTS[:2], cache)
+    estimate = estimate_lines(lines, cast_of(voice), cache, Utterance, 120)
+    left = sum(map(len, TEXTS[2:]))
+    kept_s = sum(tone.duration_ms for tone in tones(*TEXTS[:2])) / 1000
+
+    assert (estimate.lines, estimate.lines_to_speak) == (5, 2)
+    assert (estimate.characters, estimate.characters_to_speak) == (sum(map(len, TEXTS)) + 8, left)
+    assert estimate.usd == pytest.approx(left * 20 / 1e6)
+    assert estimate.seconds == pytest.approx(kept_s + (5 + 2 + 2) * 60 / 120)
+
+
+def test_what_was_spoken_is_counted_with_its_price(cache: TakeCache) -> None:
+    speak(Dear(), TEXTS[:1], cache)
+    told: list[Tally] = []
+    speak(Dear(), TEXTS, cache, told.append)
+    new = sum(map(len, TEXTS[1:]))
+
+    assert (told[0].new_characters, told[0].usd) == (0, 0)
+    assert (told[-1].new_characters, told[-1].characters) == (new, sum(map(len, TEXTS)))
+    assert told[-1].usd == pytest.approx(new * 20 / 1e6)
+    assert told[-1].sound_ms == sum(tone.duration_ms for tone in tones(*TEXTS))
+
+
 # Names, as a lexicon has them.
 
 

@@ -45,6 +45,10 @@ class Produced:
     """Whether it stood there already, made of the same."""
     edited: bool = False
     """Whether it was made from a script that somebody had edited by hand."""
+    new_characters: int = 0
+    """How many were spoken for it that no cache held."""
+    usd: float = 0.0
+    """What the engines charge for them, by their list prices."""
 
 
 def produce(plan: Plan, now: dt.datetime, report: Report, *, publish: bool = True) -> Produced:
@@ -133,7 +137,10 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
             find_show_cover(station)  # one of the station's own may be no good, and that is best said first
         jingles = music.result()
 
+    tallies: list[Tally] = []
+
     def report_speaking(tally: "Tally") -> None:
+        tallies[:] = [tally]
         report("speak", tally.lines, tally.of_lines, tally.told)
 
     takes = speak_lines(
@@ -157,7 +164,15 @@ def _make_episode(plan: Plan, life: _Life, report: Report) -> Produced:
     draft = _draft_episode(plan, life, mix.timeline, master, voices)
     episode, content = wrap_episode(station, draft, mix.timeline.cues, master.mp3, cover, companions)
     folder = store_episode(station, episode, content)
-    return Produced(episode, folder, unchanged=False, edited=episode.edited)
+    (tally,) = tallies
+    return Produced(
+        episode,
+        folder,
+        unchanged=False,
+        edited=episode.edited,
+        new_characters=tally.new_characters,
+        usd=tally.usd,
+    )
 
 
 def _draft_episode(

@@ -99,6 +99,7 @@ class Episode:
         record = dataclasses.asdict(self)
         record["date"] = self.date.isoformat()
         record["published"] = self.published.isoformat()
+        record["cast"] = dict(self.cast)
         return json.dumps({"format": FORMAT} | record, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -117,7 +118,7 @@ def parse_episode(text: str) -> Episode:
             "quick_looks": tuple(_rebuild(QuickLook, look) for look in record["quick_looks"]),
             "chapters": tuple(_rebuild(Chapter, chapter) for chapter in record["chapters"]),
             "voices": _texts(record["voices"]),
-            "cast": tuple((str(role), str(voice)) for role, voice in record.get("cast", ())),
+            "cast": _pairs(record.get("cast", {})),
             "files": tuple(_rebuild(EpisodeFile, file) for file in record["files"]),
         },
     )
@@ -135,6 +136,12 @@ def _rebuild(kind: type[T], record: dict[str, Any]) -> T:
         if field.type in (str, int, float) and type(value) not in allowed:
             raise TypeError(f"{field.name} cannot be {value!r}")
     return made
+
+
+def _pairs(values: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(values, dict):
+        raise TypeError(f"{values!r} is no table of texts")
+    return tuple(zip(values, _texts(list(values.values())), strict=True))
 
 
 def _texts(values: object) -> tuple[str, ...]:

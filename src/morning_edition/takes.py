@@ -26,21 +26,6 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A take that the script asks for."""
-
-    voice: Voice
-    line: Utterance
-
-    @property
-    def key(self) -> str:
-        """All that decides how the take sounds."""
-        says = json.dumps([asdict(said) for said in self.line.says]) if self.line.says else ""
-        pieces = (self.voice.identity, self.line.text, *([says] if says else []))
-        return sha256_of("\0".join(pieces))
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
     """How far the speaking is, counted in takes that differ."""
 
@@ -50,6 +35,10 @@ class Tally:
     of_characters: int
     sound_ms: int
     """How much of the programme's speech is there."""
+    new_characters: int = 0
+    """Of those, the ones that no cache held."""
+    usd: float = 0.0
+    """What the engines charge for them, by their list prices."""
 
     @property
     def told(self) -> str:
@@ -73,7 +62,7 @@ def speak_lines(
     finished by then are kept, so that a second run goes on from there.
     """
     wanted = [_want(line, cast, utter) for line in lines]
-    keys = [want.key for want in wanted]
+    keys = [_key(job) for job in wanted]
     different = dict(zip(keys, wanted, strict=True))
     takes: dict[str, Take] = {}
 
@@ -86,7 +75,7 @@ def speak_lines(
     unspoken = [key for key in different if key not in takes]
     tally = _count(takes, different)
     report(tally)
-    jobs = [Job(different[key].voice, different[key].line) for key in unspoken]
+    jobs = [different[key] for key in unspoken]
     for number, speech in speak_side_by_side(
         jobs, lambda number, speech: cache.store(unspoken[number], speech)
     ):
@@ -96,18 +85,20 @@ def speak_lines(
             lines=tally.lines + 1,
             characters=tally.characters + len(jobs[number].line.text),
             sound_ms=tally.sound_ms + speech.duration_ms,
+            new_characters=tally.new_characters + len(jobs[number].line.text),
+            usd=tally.usd + _price(jobs[number]),
         )
         report(tally)
     cache.sweep()
     return tuple(takes[key] for key in keys)
 
 
-def _count(takes: Mapping[str, Take], different: Mapping[str, _Wanted]) -> Tally:
+def _count(takes: Mapping[str, Take], different: Mapping[str, Job]) -> Tally:
     return Tally(
         len(takes),
         len(different),
         sum(len(take.spoken) for take in takes.values()),
-        sum(len(want.line.text) for want in different.values()),
+        sum(len(job.line.text) for job in different.values()),
         sum(take.speech.duration_ms for take in takes.values()),
     )
 
@@ -131,23 +122,33 @@ def estimate_lines(
 ) -> Estimate:
     """Tell what speaking *lines* would take; nothing is spoken or sent."""
     wanted = [_want(line, cast, utter) for line in lines]
-    there = {want.key: speech for want in wanted if (speech := cache.load(want.key))}
+    keys = [_key(job) for job in wanted]
+    there = {key: speech for key in keys if (speech := cache.load(key))}
+    unspoken = [job for key, job in dict(zip(keys, wanted, strict=True)).items() if key not in there]
     seconds = sum(
-        there[want.key].duration_ms / 1000
-        if want.key in there
-        else len(want.line.text.split()) * 60 / words_a_minute
-        for want in wanted
+        there[key].duration_ms / 1000 if key in there else len(job.line.text.split()) * 60 / words_a_minute
+        for key, job in zip(keys, wanted, strict=True)
     )
-    unspoken = {want.key: want for want in wanted if want.key not in there}.values()
     return Estimate(
         len(lines),
-        sum(len(want.line.text) for want in wanted),
+        sum(len(job.line.text) for job in wanted),
         seconds,
         len(unspoken),
-        sum(len(want.line.text) for want in unspoken),
-        sum(len(want.line.text) * want.voice.traits.usd_a_million_characters / 1e6 for want in unspoken),
+        sum(len(job.line.text) for job in unspoken),
+        sum(_price(job) for job in unspoken),
     )
 
 
-def _want(line: Line, cast: Mapping[Role, Voice], utter: Utter) -> _Wanted:
-    return _Wanted(cast[line.role], utter(line.spoken))
+def _price(job: Job) -> float:
+    """Return what a line costs, in US dollars."""
+    return len(job.line.text) * job.voice.traits.usd_a_million_characters / 1e6
+
+
+def _want(line: Line, cast: Mapping[Role, Voice], utter: Utter) -> Job:
+    return Job(cast[line.role], utter(line.spoken))
+
+
+def _key(job: Job) -> str:
+    """Return what a take is kept by: all that decides how it sounds."""
+    says = json.dumps([asdict(said) for said in job.line.says]) if job.line.says else ""
+    return sha256_of("\0".join((job.voice.identity, job.line.text, *([says] if says else []))))

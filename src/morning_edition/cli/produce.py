@@ -124,6 +124,8 @@ def _produce(plan: "Plan", now: dt.datetime, progress: Progress, *, publish: boo
         _tell_cuts(plan, progress)
     if produced.unchanged:
         progress.say("nothing has changed since this episode was made")
+    if produced.usd:
+        progress.say(f"{produced.new_characters:,} characters were spoken, for about ${produced.usd:.2f}")
     if produced.edited:
         path = show_path(produced.folder / "script.md")
         progress.say(f"{path} was edited by hand and is read as it stands; remove it to have it written anew")
@@ -149,6 +151,8 @@ def _describe(plan: "Plan", produced: "Produced", *, publish: bool) -> dict[str,
         "loudness_lufs": episode.loudness_lufs,
         "true_peak_dbtp": episode.true_peak_dbtp,
         "unchanged": produced.unchanged,
+        "characters_spoken": produced.new_characters,
+        "price_usd": round(produced.usd, 4),
         "missing": list(plan.article.missing),
         "paths": [show_path(path) for path in paths],
     }
