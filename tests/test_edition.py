@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import html
 import io
+import itertools
 import json
 import re
 import shutil
@@ -19,9 +20,11 @@ import numpy as np
 import podcastparser
 import pytest
 from mutagen.mp3 import MP3
+from numpy.typing import NDArray
 
 from morning_edition.articles import Article
 from morning_edition.articles.open import open_article
+from morning_edition.decode import decode_sound
 from morning_edition.edition import Produced, find_publication, produce
 from morning_edition.episode import AUDIO_NAME, RECORD_NAME
 from morning_edition.errors import AudioError, EpisodeError, LexiconError, ScriptError, VoiceError
@@ -771,3 +774,37 @@ def test_an_episode_remembers_what_it_was_read_with(first: Run) -> None:
         "correspondent": "tone:low",
         "quote": "tone",
     }
+
+
+def find_sounds(path: Path, pause_ms: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return when sound begins after a pause of at least so long, and when it ends before one, in seconds."""
+    sound = decode_sound(path)
+    loud = np.flatnonzero(np.abs(sound.samples[:, 0]) > 0.003) / sound.sample_rate_hz
+    gaps = np.flatnonzero(np.diff(loud) >= pause_ms / 1000)
+    return np.append(loud[0], loud[gaps + 1]), np.append(loud[gaps], loud[-1])
+
+
+@pytest.mark.parametrize(("voice", "pause_ms"), [("tone", 25), ("espeak", 300)])
+def test_captions_stand_while_their_words_are_heard(tmp_path: Path, voice: str, pause_ms: int) -> None:
+    """Within 50 ms, measured on the MP3. A tone pauses before each word, speech where lines end."""
+    with wave.open(str(tmp_path / "nothing.wav"), "wb") as file:
+        file.setparams((1, 2, 44_100, 0, "NONE", ""))
+        file.writeframes(bytes(44_100))
+    settings = SETTINGS.partition("[cast")[0] + f'[cast.anchor]\nvoice = "{voice}"\n'
+    folder = run(tmp_path, settings=settings + SHORT_MUSIC.replace(TICK, "nothing.wav")).produced.folder
+    begun, ended = find_sounds(folder / AUDIO_NAME, pause_ms)
+    shown = re.findall(r"^(\S+) --> (\S+)$", (folder / "transcript.vtt").read_text("utf-8"), re.MULTILINE)
+    cards = [(seconds(start), seconds(end)) for start, end in shown]
+    pauses = [(end, start) for (_, end), (start, _) in itertools.pairwise(cards) if start > end + 0.2]
+    starts = [start for start, _ in cards] if voice == "tone" else [start for _, start in pauses]
+    late = [start for start in starts if np.abs(begun - start).min() > 0.05]
+    cut = [end for end, _ in pauses if np.abs(ended - end).min() > 0.05]
+
+    assert len(pauses) >= 8
+    assert (late, cut) == ([], [])
+
+
+def seconds(stamp: str) -> float:
+    """Read a time of WebVTT."""
+    hours, minutes, rest = stamp.rjust(12, "0").split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + float(rest)
