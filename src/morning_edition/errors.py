@@ -42,16 +42,18 @@ class VoiceError(MorningEditionError):
 class VoiceBusyError(VoiceError):
     """A voice gave up on a line for a cause that may pass: too many requests, a broken connection.
 
-    *wait_s* is how long it asks to be left alone, in seconds; 0 where it does not say.
+    *wait_s* is how long it asks to be left alone, in seconds; 0 where it does not say. *paid* tells that
+    the service has answered, and charges for it.
     """
 
-    def __init__(self, message: str, *, wait_s: float = 0.0) -> None:
+    def __init__(self, message: str, *, wait_s: float = 0.0, paid: bool = False) -> None:
         super().__init__(message)
         self.wait_s = wait_s
+        self.paid = paid
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let it pass from one process to another, with its wait."""
-        return functools.partial(VoiceBusyError, wait_s=self.wait_s), self.args
+        return functools.partial(VoiceBusyError, wait_s=self.wait_s, paid=self.paid), self.args
 
 
 class AudioError(MorningEditionError):

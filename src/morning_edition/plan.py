@@ -19,8 +19,8 @@ from morning_edition.script import Line, Script, Segment
 from morning_edition.script.script import ROLES, Role
 from morning_edition.station import Part, Station
 from morning_edition.voices import Delivery, Utterance, Voice
-from morning_edition.voices.auto import AUTO, Fetching, choose_voice
-from morning_edition.voices.registry import open_voice
+from morning_edition.voices.auto import Fetching, choose_voice
+from morning_edition.voices.registry import AUTO, open_voice
 
 if TYPE_CHECKING:
     from morning_edition.articles import QuickLook

@@ -3,13 +3,14 @@
 import dataclasses
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from morning_edition.files import sha256_of
 from morning_edition.script.script import Line, Role
 from morning_edition.take_cache import TakeCache
 from morning_edition.voices import Speech, Utterance, Voice
-from morning_edition.voices.speaking import Job, speak_side_by_side
+from morning_edition.voices.lanes import Job
+from morning_edition.voices.speaking import confirm_voices, speak_side_by_side
 
 Utter = Callable[[str], Utterance]
 """From a line's spoken form to what its voice gets."""
@@ -76,6 +77,7 @@ def speak_lines(
     tally = _count(takes, different)
     report(tally)
     jobs = [different[key] for key in unspoken]
+    confirm_voices(jobs)
     for number, speech in speak_side_by_side(
         jobs, lambda number, speech: cache.store(unspoken[number], speech)
     ):
@@ -149,6 +151,15 @@ def _want(line: Line, cast: Mapping[Role, Voice], utter: Utter) -> Job:
 
 
 def _key(job: Job) -> str:
-    """Return what a take is kept by: all that decides how it sounds."""
-    says = json.dumps([asdict(said) for said in job.line.says]) if job.line.says else ""
-    return sha256_of("\0".join((job.voice.identity, job.line.text, *([says] if says else []))))
+    """Return what a take is kept by: all that decides how it sounds, and nothing that its voice ignores."""
+    line = job.line
+    if job.voice.traits.takes == "text":
+        given = line.respelled if line.says else ""
+    else:
+        given = json.dumps(
+            [
+                (said.start, said.end, said.respelling, said.ipa, said.phonemes_for(job.engine))
+                for said in line.says
+            ]
+        )
+    return sha256_of("\0".join((job.voice.identity, line.text, given)))

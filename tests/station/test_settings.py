@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from morning_edition.errors import StationError
-from morning_edition.station import Outlet, Owner, Show, Station, load_station, parse_station, render_settings
+from morning_edition.station import (
+    Outlet,
+    Owner,
+    Show,
+    Station,
+    load_station,
+    parse_station,
+    render_settings,
+    toml,
+)
 from morning_edition.station.checks import NEWS_CATEGORIES, filled
 from morning_edition.station.settings import MPEG1_BITRATES_KBPS
+from morning_edition.voices.registry import GROUP, find_engines
 
 ROOT = Path("station")
 DEFAULTS = Station(ROOT)
@@ -548,12 +559,20 @@ def test_an_engine_is_told_what_stands_in_its_table() -> None:
     assert station.engines.options("tone") == {}
 
 
+@pytest.fixture
+def plug_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine called melody, as somebody else's package brings it."""
+    point = EntryPoint("melody", "somebody_s_melody:Melody", GROUP)
+    monkeypatch.setattr(toml, "find_engines", lambda: {**find_engines(), "melody": point})
+
+
+@pytest.mark.usefixtures("plug_in")
 def test_a_plug_in_s_table_is_handed_over_as_it_stands() -> None:
-    """`tone` is an engine that has no table of its own, as a plug-in's is."""
-    text = '[engines.tone]\nwaves = "square"\nlouder = true\nsteps = 3\n[engines.openai]'
+    """It knows its own keys."""
+    text = '[engines.melody]\nwaves = "square"\nlouder = true\nsteps = 3\n[engines.openai]'
     station = parse_station(text, ROOT)
 
-    assert station.engines.options("tone") == {"waves": "square", "louder": True, "steps": 3}
+    assert station.engines.options("melody") == {"waves": "square", "louder": True, "steps": 3}
 
 
 def test_what_engines_are_told_changes_no_episode_by_itself() -> None:
@@ -566,10 +585,13 @@ def test_what_engines_are_told_changes_no_episode_by_itself() -> None:
     [
         ("[engines.opnai]", "no voice engine called opnai, as in [engines.opnai]; did you mean engines.open"),
         ("[engines.openai]\nurl = 1", "unknown key engines.openai.url; "),
-        ("[engines]\ntone = 1", "engines.tone must be a table, as in [engines.tone], not 1"),
-        ("[engines.tone]\nkeys = [1]", "engines.tone.keys must be text, a number, or true or false, not [1]"),
+        ("[engines]\nmelody = 1", "engines.melody must be a table, as in [engines.melody], not 1"),
+        ("[engines.melody]\nkeys = [1]", "engines.melody.keys must be text, a number, or true or false, not"),
+        ("[engines.gtts]\nlines_at_once = 1", "engines.gtts must be empty: gtts has nothing to set"),
+        ("[engines.command]\nencoding = 'undefined'", "engines.command.encoding must be an encoding of text"),
         ("[engines.command]\nencoding = 'utf-88'", "engines.command.encoding must be an encoding of text"),
     ],
 )
+@pytest.mark.usefixtures("plug_in")
 def test_an_engine_s_table_that_cannot_be_used_is_refused(text: str, said: str) -> None:
     assert refusal(text).startswith(f"station.toml: {said}")

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from morning_edition.errors import VoiceBusyError, VoiceError
-from morning_edition.voices import Speech, Traits, Utterance, speaking
-from morning_edition.voices.speaking import Job, speak_line, speak_side_by_side
+from morning_edition.voices import Delivery, Speech, Traits, Utterance, speaking
+from morning_edition.voices.bending import bend_voice
+from morning_edition.voices.lanes import Job
+from morning_edition.voices.speaking import confirm_voices, speak_line, speak_side_by_side
 from morning_edition.voices.tone import ToneVoice
 
 LINES = [f"Line number {number}." for number in range(12)]
@@ -211,14 +213,58 @@ def test_a_failure_that_will_not_pass_ends_it_at_once() -> None:
     assert set(voice.tries) == {LINES[10], LINES[11]}  # the longest go first
 
 
-def test_a_voice_that_breaks_is_not_taken_for_one_that_speaks() -> None:
-    """A fault of a plug-in comes out as it is."""
+def test_a_voice_that_breaks_is_told_with_its_line() -> None:
+    """Whatever a plug-in raises."""
 
     def answer(text: str, tried: int) -> None:
         raise ZeroDivisionError("a fault")
 
-    with pytest.raises(ZeroDivisionError, match=r"^a fault$"):
+    with pytest.raises(VoiceError, match=r"^service failed on a line \(ZeroDivisionError: a fault\): 'Line "):
         read(Service(answer))
+
+
+def test_an_answer_that_is_paid_for_is_not_asked_for_often() -> None:
+    """Three times at most, where a refusal that costs nothing is tried eight times."""
+
+    def answer(text: str, tried: int) -> None:
+        raise VoiceBusyError("service: broke off", paid=True)
+
+    voice = Service(answer)
+    with pytest.raises(VoiceError, match=r"^service: broke off; tried 3 times, "):
+        read(voice, LINES[:1])
+
+    assert voice.tries == {LINES[0]: 3}
+
+
+def test_voices_of_one_engine_keep_to_what_the_most_careful_of_them_allows() -> None:
+    """An engine that is not safe in threads is not asked twice at once, whoever else speaks by it."""
+    careful = Service(lambda text, tried: time.sleep(0.005), lines_at_once=1)
+    bold = Service(lambda text, tried: time.sleep(0.005), lines_at_once=8)
+    jobs = [Job(voice, Utterance(line)) for line in LINES for voice in (bold, careful)]
+    bold_name = type("Bold", (Service,), {"identity": "service 2"})
+    bold.__class__ = bold_name
+    list(speak_side_by_side(jobs))
+
+    assert (careful.most_at_once, bold.most_at_once) == (1, 1)
+
+
+def test_voices_that_can_are_asked_whether_they_are_there_before_any_line() -> None:
+    """Once each, and nothing is spoken when one is not; what bends a voice does not hide it."""
+    asked: list[str] = []
+
+    class Served(Service):
+        def confirm(self) -> None:
+            asked.append("served")
+            raise VoiceError("served: there is no such voice")
+
+    voice = bend_voice(Served(lambda text, tried: None), Delivery(rate=1.2, pitch_semitones=2))
+    with pytest.raises(VoiceError, match=r"^served: there is no such voice$"):
+        confirm_voices(
+            [Job(ToneVoice(), Utterance("One.")), *[Job(voice, Utterance(line)) for line in LINES]]
+        )
+
+    assert asked == ["served"]
+    confirm_voices([Job(ToneVoice(), Utterance("One."))])
 
 
 THINKER = """

@@ -25,6 +25,7 @@ def say(
 
     show = open_station_if_any(station)
     language = show.show.language
+    text = text.encode(errors="replace").decode()  # what was typed need not be UTF-8
     diction = load_diction(show.root, language)
     reader = open_cast(show, language, choose_voices(show, language, voice=voice))["anchor"]
     speech = speak_line(reader, diction.utter(diction.speak(text)))

@@ -129,7 +129,7 @@ def encoding(value: str) -> str:
     """Ask for the name of an encoding of text that Python knows."""
     try:
         "".encode(value)
-    except LookupError:
+    except (LookupError, ValueError):
         return 'an encoding of text such as "utf-8" or "iso-8859-1"'
     return ""
 

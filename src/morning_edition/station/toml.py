@@ -97,6 +97,8 @@ def _read_options(record: object, *, name: str, where: str) -> dict[str, Option]
         raise StationError(f"{name}: no voice engine called {_show_key(engine)}, as in [{where}]; {hint}")
     if not isinstance(record, dict):
         raise StationError(f"{name}: {where} must be a table, as in [{where}], not {_show(record)}")
+    if record and find_engines()[engine].value.startswith("morning_edition."):
+        raise StationError(f"{name}: {where} must be empty: {engine} has nothing to set")
     for key, value in record.items():
         if not isinstance(value, str | int | float | bool):
             raise StationError(

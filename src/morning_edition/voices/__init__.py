@@ -143,6 +143,16 @@ class Catalogued(Protocol):
         """
 
 
+class Confirmed(Protocol):
+    """**Protocol:** what a voice has besides when only its service knows whether it is there."""
+
+    def confirm(self) -> None:
+        """Ask the service, quickly, whether the voice is there, before a line is paid for.
+
+        Raises `VoiceError`.
+        """
+
+
 class Transcriber(Protocol):
     """**Protocol:** what a voice has besides when it can tell how it would say a text."""
 
@@ -154,6 +164,7 @@ __all__ = [
     "NO_OPTIONS",
     "USUAL",
     "Catalogued",
+    "Confirmed",
     "Delivery",
     "Option",
     "Pronounced",

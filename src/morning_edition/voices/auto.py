@@ -12,7 +12,6 @@ from pathlib import Path
 
 from morning_edition.errors import VoiceError
 
-AUTO = "auto"
 OFFLINE_VARIABLE = "MORNING_EDITION_OFFLINE"
 """Set to anything, it keeps `auto` from fetching a voice."""
 ASK_AGAIN_S = 24 * 60 * 60

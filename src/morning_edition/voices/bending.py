@@ -2,11 +2,14 @@
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 from morning_edition.voices import Delivery, Speech, Traits, Utterance, Voice
 
 LARGEST_TEMPO, SMALLEST_TEMPO = 2.0, 0.5
 """What FFmpeg's `atempo` does well at a time: beyond these it drops sound."""
+OPTIONAL = ("confirm", "transcribe")
+"""What a voice may have besides."""
 PADDING_S = 0.2
 """Of silence behind the sound, so that the filters give back all of it."""
 WORKING_HZ, LABELLED_HZ = 32_000, 24_576
@@ -34,6 +37,12 @@ class BentVoice:
     def traits(self) -> Traits:
         """The voice's own."""
         return dataclasses.replace(self.voice.traits, sets_rate=True, sets_pitch=True)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the voice has
+        """Give what only some voices have."""
+        if name not in OPTIONAL:
+            raise AttributeError(name)
+        return getattr(self.voice, name)
 
     def speak(self, line: Utterance) -> Speech:
         """Read *line*, and bend the sound and the word times of it."""

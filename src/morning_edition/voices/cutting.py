@@ -4,7 +4,7 @@ import bisect
 import dataclasses
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from morning_edition.pronunciation.utterance import Utterance
 
@@ -27,12 +27,16 @@ PAUSES_MS = {",，、": 120, ";:—–；：": 180, ".!?…。！？": 250}
 """The silence after a piece by the mark at its end; none where words were parted."""
 
 
-def find_cuts(text: str, longest: int) -> list[tuple[int, int]]:
+def find_cuts(text: str, longest: int, whole: Sequence[tuple[int, int]] = ()) -> list[tuple[int, int]]:
     """Return where the pieces of *text* begin and end, each at most *longest* characters; only space is lost.
 
-    The cuts that disturb least are taken, with no more of them than they are worth. *text* has single spaces.
+    The cuts that disturb least are taken, with no more of them than they are worth. *text* has single
+    spaces. What lies between the places in *whole* is not cut, unless it is longer than a piece.
     """
     costs = {match.start(): cost for cost, rule in CUTS for match in rule.finditer(text)}
+    for start, end in whole:
+        for place in range(start + 1, end):
+            costs.pop(place, None)
     costs[len(text)] = -PIECE_COST
     places = _find_places(costs, longest)
     total = {len(text): 0}  # the cost of all the cuts in what begins at a place
@@ -73,10 +77,10 @@ def cut_text(text: str, longest: int) -> list[str]:
 
 
 def cut_utterance(line: Utterance, longest: int) -> list[Utterance]:
-    """Cut *line* likewise; what is said otherwise than written goes with the piece that it begins in."""
+    """Cut *line* likewise, and not inside what is said otherwise than it is written."""
     even = re.sub(r"\s", " ", line.text)  # a space for a space, so that every place stays where it is
     pieces = []
-    for start, end in find_cuts(even, longest):
+    for start, end in find_cuts(even, longest, [(said.start, said.end) for said in line.says]):
         says = tuple(
             dataclasses.replace(said, start=said.start - start, end=said.end - start)
             for said in line.says

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
-from morning_edition.errors import VoiceError
+from morning_edition.errors import MorningEditionError, VoiceError
 from morning_edition.voices import NO_OPTIONS, Delivery, Option, Voice, VoiceNote
 from morning_edition.voices.bending import bend_voice
 
 GROUP = "morning_edition.voices"
+AUTO = "auto"
+"""What a setting says for the best voice that is there; `auto` finds it."""
 
 
 @functools.cache
@@ -23,7 +25,7 @@ def load_engine(name: str) -> type[Voice]:
     """Import the engine called *name*; raises `VoiceError` when there is none, or it cannot be imported."""
     engines = find_engines()
     if name not in engines:
-        near = difflib.get_close_matches(name.lower(), engines, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(name.lower(), engines, n=1, cutoff=0.6)
         hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(engines) or 'none'}"
         raise VoiceError(f"no voice engine called {name!r}; {hint}")
     try:
@@ -47,4 +49,13 @@ def open_voice(wanted: str, delivery: Delivery) -> Voice:
     What the engine cannot do of rate and pitch is done to its sound. Raises `VoiceError`.
     """
     engine, _, name = wanted.partition(":")
-    return bend_voice(load_engine(engine)(name, delivery), delivery)
+    if engine == AUTO:
+        raise VoiceError(f"no voice is called {wanted!r}; auto finds one by itself, so write it alone")
+    kind = load_engine(engine)
+    try:
+        return bend_voice(kind(name, delivery), delivery)
+    except MorningEditionError:
+        raise
+    except Exception as error:  # a plug-in may fail in any way while it is opened
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        raise VoiceError(f"voice {wanted!r} cannot be opened: {what}; mend the plug-in") from error
