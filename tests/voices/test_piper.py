@@ -88,7 +88,7 @@ def test_what_is_heard_is_the_lexicon_s(tone: Path, tmp_path: Path) -> None:
     says = load_lexicon(tmp_path / "lexicon.toml").find(NAMES)
     assert {"Hama", "Homs", "Latakia"} <= {NAMES[said.start : said.end] for said in says}
     spoken = piper_phonemes.write_phonemes(
-        Utterance(NAMES, says), piper_model.load_model(tone), espeak_voice="en-us", timed=True
+        Utterance(NAMES, says), piper_model.load_model(tone).reader, espeak_voice="en-us", timed=True
     )
     by_word = dict.fromkeys(spoken.words, "")
     for phone in (phone for sentence in spoken.sentences for phone in sentence if phone.word >= 0):
@@ -116,7 +116,7 @@ def test_what_stands_beside_a_name_stays(tone: Path, text: str, before: str, aft
     at = [place for place in range(len(text)) if text.startswith("Hama", place)]
     line = Utterance(text, tuple(Pronounced(place, place + 4, "hah-mah", "ˈhɑːmə") for place in at))
     spoken = piper_phonemes.write_phonemes(
-        line, piper_model.load_model(tone), espeak_voice="en-us", timed=False
+        line, piper_model.load_model(tone).reader, espeak_voice="en-us", timed=False
     )
     signs = "".join(phone.sign for sentence in spoken.sentences for phone in sentence).replace(" ", "")
     assert f"{before}hˈɑːmə{after}" in signs
@@ -150,7 +150,7 @@ def test_a_sign_that_a_voice_lacks_becomes_the_nearest(tmp_path: Path) -> None:
 
 def test_british_voices_get_british_sounds(tone: Path) -> None:
     """The lexicon's r that no vowel follows is silent there, and "lot" keeps its rounded vowel."""
-    model = piper_model.load_model(tone)
+    model = piper_model.load_model(tone).reader
     line = say("Port now", "Port", "pɔːrt")
     (sentence,) = piper_phonemes.write_phonemes(line, model, espeak_voice="en-gb-x-rp", timed=False).sentences
     assert "".join(phone.sign for phone in sentence).startswith("pˈɔːt ")
@@ -197,7 +197,7 @@ def test_a_long_sentence_is_cut(tone: Path, mark: str) -> None:
     """At its marks, or without any between words: memory stays bounded, and nothing is lost."""
     text = mark.join(["the river rose in the night"] * 20) + "."
     spoken = piper_phonemes.write_phonemes(
-        Utterance(text), piper_model.load_model(tone), espeak_voice="en-us", timed=True
+        Utterance(text), piper_model.load_model(tone).reader, espeak_voice="en-us", timed=True
     )
     assert max(map(len, spoken.sentences)) <= (
         piper_phonemes.LONGEST if mark.strip() else piper_phonemes.LONGEST_BREATH

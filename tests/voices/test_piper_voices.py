@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from morning_edition.errors import VoiceError
-from morning_edition.voices import piper_install, piper_voices
+from morning_edition.voices import piper_install, piper_server, piper_voices
 
 NAME = "xx_XX-test-low"
 MODEL = bytes(range(256)) * 4_000
@@ -260,13 +260,13 @@ def test_a_folder_that_cannot_be_written_is_told_of(shop: Shop, tmp_path: Path) 
 def test_a_full_disk_is_told_of_before_it_is_full(shop: Shop) -> None:
     """A voice larger than what is free is not begun."""
     shop.put(MODEL, SETTINGS, listed_size=10**15)
-    largest = piper_install.LARGEST
-    piper_install.LARGEST = 10**16
+    largest = piper_server.LARGEST
+    piper_server.LARGEST = 10**16
     try:
         with pytest.raises(VoiceError, match="no space left in"):
             install()
     finally:
-        piper_install.LARGEST = largest
+        piper_server.LARGEST = largest
 
 
 @pytest.mark.parametrize(

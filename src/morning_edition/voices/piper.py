@@ -28,13 +28,8 @@ from morning_edition.voices import (
     VoiceNote,
     Word,
 )
-from morning_edition.voices.piper_model import (
-    find_speaker,
-    load_model,
-    read_settings,
-    runs_at_once,
-    tells_lengths,
-)
+from morning_edition.voices.piper_model import find_speaker, load_model, read_settings
+from morning_edition.voices.piper_session import runs_at_once, tells_lengths
 from morning_edition.voices.piper_voices import find_model, note_voices
 
 if TYPE_CHECKING:
@@ -44,7 +39,7 @@ if TYPE_CHECKING:
     from morning_edition.voices.piper_model import Model
     from morning_edition.voices.piper_phonemes import Phone
 
-WRITING = 1
+WRITING = 2
 """Raised when lines are turned into phonemes, or cut, in another way."""
 ESPEAK = "espeak"
 
@@ -116,11 +111,11 @@ class PiperVoice:
         from morning_edition.voices.piper_phonemes import write_phonemes
 
         if model.voice.config.phoneme_type != ESPEAK:
-            rows = [model.voice.phonemes_to_ids(row) for row in model.phonemize(line.respelled) if row]
+            rows = [model.voice.phonemes_to_ids(row) for row in model.reader.phonemize(line.respelled) if row]
             pieces = [self._run(model, row)[0] for row in rows]
             return np.concatenate(pieces or [np.zeros(0, np.float32)]), ()
         spoken = write_phonemes(
-            line, model, espeak_voice=model.voice.config.espeak_voice, timed=self._is_timed
+            line, model.reader, espeak_voice=model.voice.config.espeak_voice, timed=self._is_timed
         )
         return self._sound(model, line.text, spoken.sentences, spoken.words)
 

@@ -8,44 +8,39 @@ each other by a lock on `NAME.lock`.
 import contextlib
 import errno
 import hashlib
-import json
 import os
 import shutil
 import sys
 import time
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from typing import IO, TYPE_CHECKING
+from urllib.parse import quote, urljoin, urlsplit
 
 from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.voices import piper_voices
+from morning_edition.voices.piper_server import (
+    OtherFileError,
+    ask,
+    ask_for,
+    check_address,
+    host_name,
+    read_extent,
+)
 from morning_edition.voices.piper_voices import KnownVoice, VoiceFile
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
 
-LARGEST = 400_000_000
-LARGEST_LIST = 4_000_000
-LARGEST_SETTINGS = 1_000_000
 CHUNK = 256 * 1024
 ATTEMPTS = 4
 """One after another without a byte more than before."""
 WAIT_S = 1.0
 """Before the second attempt; twice as long before each further one."""
-CONNECT_S = 10.0
-READ_S = 30.0
 LONGEST_S = 2 * 60 * 60
-REDIRECTS = 5
-LOCAL_HOSTS = ("127.0.0.1", "::1", "localhost")
 LOCK_WAIT_S = 0.2
 
 Report = Callable[[int, int], None]
-
-
-class _OtherFileError(Exception):
-    """The server sends another file than the one that is known."""
 
 
 def fetch_voice(name: str, report: Report) -> Path:
@@ -55,21 +50,21 @@ def fetch_voice(name: str, report: Report) -> Path:
     kept for the next time.
     """
     folder = piper_voices.voices_folder()
-    _check_address(urlsplit(piper_voices.server_url()))
+    check_address(urlsplit(piper_voices.server_url()))
     known = piper_voices.known_voices().get(name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder / f"{name.replace('/', '_').replace(os.sep, '_')}.lock"):
-            voice = known or _ask_for(name)
+            voice = known or ask_for(name)
             try:
                 return _fetch_both(voice, folder, report)
-            except _OtherFileError:
+            except OtherFileError:
                 # The voice may have been trained again since its row was written.
-                renewed = _ask_for(name)
+                renewed = ask_for(name)
                 if renewed.model == voice.model and renewed.settings == voice.settings:
                     raise
                 return _fetch_both(renewed, folder, report)
-    except _OtherFileError as error:
+    except OtherFileError as error:
         raise VoiceError(f"piper: the voice {name} was not installed: {error}; try again later") from error
     except OSError as error:
         raise VoiceError(_tell_of_disk(folder, error)) from error
@@ -114,14 +109,14 @@ def _part_of(path: Path) -> Path:
 
 
 def _fetch_file(wanted: VoiceFile, path: Path, report: Callable[[int], None]) -> None:
-    """Fetch *wanted* to *path*, going on with what is there of it; raises `_OtherFileError`."""
+    """Fetch *wanted* to *path*, going on with what is there of it; raises `OtherFileError`."""
     part = _part_of(path)
     resumed = part.exists() and part.stat().st_size > 0
     _fill(part, wanted, report)
     if _md5(part) != wanted.md5:
         part.unlink()
         if not resumed:
-            raise _OtherFileError(f"{wanted.path} has another hash than it should have")
+            raise OtherFileError(f"{wanted.path} has another hash than it should have")
         return _fetch_file(wanted, path, report)  # what was there was of another version
     part.replace(path)
     return None
@@ -139,7 +134,7 @@ def _fill(part: Path, wanted: VoiceFile, report: Callable[[int], None]) -> None:
         try:
             _fetch_rest(part, wanted, report, deadline)
             failures = 0 if part.stat().st_size > have else failures + 1
-            trouble = VoiceBusyError(f"piper: {_host()} broke off in the middle of {wanted.path}")
+            trouble = VoiceBusyError(f"piper: {host_name()} broke off in the middle of {wanted.path}")
         except VoiceBusyError as error:
             failures = 1 if part.stat().st_size > have else failures + 1
             trouble = error
@@ -155,10 +150,10 @@ def _fetch_rest(part: Path, wanted: VoiceFile, report: Callable[[int], None], de
     have = part.stat().st_size
     headers = {"Range": f"bytes={have}-"} if have else {}
     url = urljoin(piper_voices.server_url(), quote(wanted.path))
-    with _ask(url, headers) as answer:
-        begins, total = _read_extent(answer)
+    with ask(url, headers) as answer:
+        begins, total = read_extent(answer)
         if total is not None and total != wanted.size:
-            raise _OtherFileError(f"{wanted.path} has {total} bytes instead of {wanted.size}")
+            raise OtherFileError(f"{wanted.path} has {total} bytes instead of {wanted.size}")
         with part.open("r+b") as file:
             file.truncate(begins if begins <= have else 0)
             file.seek(0, os.SEEK_END)
@@ -182,153 +177,13 @@ def _append(
         for chunk in answer.stream(CHUNK, decode_content=False):
             size += len(chunk)
             if size > wanted.size:
-                raise _OtherFileError(f"{wanted.path} is longer than its {wanted.size} bytes")
+                raise OtherFileError(f"{wanted.path} is longer than its {wanted.size} bytes")
             file.write(chunk)
             report(size)
             if time.monotonic() > deadline:
                 return
     except (urllib3.exceptions.HTTPError, TimeoutError, ConnectionError) as error:
-        raise VoiceBusyError(f"piper: the connection to {_host()} broke off") from error
-
-
-def _read_extent(answer: "BaseHTTPResponse") -> tuple[int, int | None]:
-    """Return at which byte an answer begins and how long the whole file is, None where that is not told."""
-    if answer.status == 206:
-        extent = answer.headers.get("Content-Range", "")
-        begins, _, total = extent.removeprefix("bytes ").replace("/", "-").partition("-")
-        total = total.rpartition("-")[2]
-        if begins.isdigit():
-            return int(begins), int(total) if total.isdigit() else None
-        raise VoiceError(f"piper: {_host()} answers with a range that cannot be read: {extent!r}")
-    told = answer.headers.get("Content-Length", "")
-    return 0, int(told) if told.isdigit() else None
-
-
-def _ask_for(name: str) -> KnownVoice:
-    """Return what the server's own list tells of a voice; raises `VoiceError` where it has none such."""
-    if not piper_voices.model_path(name):
-        raise VoiceError(
-            f"piper: {name!r} is no voice's name; one looks like {piper_voices.DEFAULTS['en']} "
-            "(`morning-edition voices` lists them)"
-        )
-    try:
-        with _ask(urljoin(piper_voices.server_url(), "voices.json"), {}) as answer:
-            content = answer.read(LARGEST_LIST + 1, decode_content=False)
-        if len(content) > LARGEST_LIST:
-            raise ValueError("too long")
-        listed = json.loads(content)
-        files = listed[name]["files"] if name in listed else {}
-        speakers = int(listed[name].get("num_speakers", 1)) if name in listed else 0
-    except VoiceBusyError as error:
-        raise VoiceError(f"{error}; try again later") from error
-    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
-        raise VoiceError(f"piper: the list of voices at {_host()} cannot be read; try again later") from error
-    if not files:
-        raise VoiceError(
-            f"piper: there is no voice {name} at {_host()}; `morning-edition voices` lists others"
-        )
-    path = piper_voices.model_path(name)
-    return KnownVoice(
-        name,
-        speakers,
-        _read_file(files, path, LARGEST),
-        _read_file(files, f"{path}.json", LARGEST_SETTINGS),
-        getattr(piper_voices.known_voices().get(name), "licence", piper_voices.UNKNOWN_LICENCE),
-    )
-
-
-def _read_file(files: Mapping[str, Any], path: str, largest: int) -> VoiceFile:
-    try:
-        size, md5 = int(files[path]["size_bytes"]), str(files[path]["md5_digest"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise VoiceError(
-            f"piper: the list of voices at {_host()} tells no size and hash of {path}"
-        ) from error
-    if not 0 < size <= largest:
-        raise VoiceError(f"piper: {path} has {size} bytes, which no voice has; it was not fetched")
-    return VoiceFile(path, size, md5)
-
-
-@contextlib.contextmanager
-def _ask(url: str, headers: Mapping[str, str]) -> Iterator["BaseHTTPResponse"]:
-    """Send one request, following redirections. Raises `VoiceBusyError` for what may pass or `VoiceError`."""
-    import urllib3
-
-    from morning_edition.voices.network.connections import open_pools
-
-    timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
-    for _ in range(REDIRECTS + 1):
-        parts = urlsplit(url)
-        _check_address(parts)
-        with open_pools("piper", parts) as pools:
-            try:
-                answer = pools.request(
-                    "GET",
-                    url,
-                    headers={"Accept-Encoding": "identity", "User-Agent": "morning-edition", **headers},
-                    preload_content=False,
-                    redirect=False,
-                    retries=False,
-                    timeout=timeout,
-                )
-            except (urllib3.exceptions.HTTPError, OSError) as error:
-                raise VoiceBusyError(
-                    f"piper: {parts.hostname} cannot be reached ({_cause(error)})"
-                ) from error
-            try:
-                if place := answer.get_redirect_location():
-                    url = urljoin(url, place)
-                    continue
-                _check_status(answer, parts)
-                yield answer
-            finally:
-                answer.close()
-            return
-    raise VoiceError(f"piper: {_host()} sends from one address to the next without end")
-
-
-def _check_status(answer: "BaseHTTPResponse", parts: SplitResult) -> None:
-    if answer.status in (200, 206):
-        return
-    what = f"piper: {parts.hostname} answers {answer.status} for {parts.path}"
-    if answer.status == 429 or answer.status >= 500:
-        told = answer.headers.get("Retry-After", "")
-        raise VoiceBusyError(what, wait_s=float(told) if told.isdigit() else 0.0)
-    if answer.status == 416:
-        raise _OtherFileError(f"{parts.path} is shorter than it should be")
-    way_out = f"check {piper_voices.SERVER_VARIABLE}" if os.environ.get(piper_voices.SERVER_VARIABLE) else ""
-    raise VoiceError(f"{what}; {way_out or '`morning-edition voices` lists what there is'}")
-
-
-def _cause(error: Exception) -> str:
-    return type(getattr(error, "reason", None) or error).__name__
-
-
-def _host() -> str:
-    return urlsplit(piper_voices.server_url()).hostname or piper_voices.server_url()
-
-
-def _check_address(parts: SplitResult) -> None:
-    """Refuse any way on which a voice could be changed: plain http is for this machine alone."""
-    if parts.scheme == "https" and parts.hostname:
-        return
-    if parts.scheme == "http" and parts.hostname in LOCAL_HOSTS:
-        return
-    shown = f"{parts.scheme}://{parts.hostname or ''}"
-    raise VoiceError(
-        f"piper: voices are fetched by https, or by http from this machine, not from {shown}; "
-        f"check {piper_voices.SERVER_VARIABLE}"
-    )
-
-
-def find_way(parts: SplitResult) -> tuple[str, int]:
-    """Return host and port of what is connected to first on the way to an address: it, or a proxy."""
-    _check_address(parts)
-    host = parts.hostname or ""
-    proxy = urllib.request.getproxies().get(parts.scheme, "")
-    if proxy and host not in LOCAL_HOSTS and not urllib.request.proxy_bypass(host):
-        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        raise VoiceBusyError(f"piper: the connection to {host_name()} broke off") from error
 
 
 @contextlib.contextmanager

@@ -19,13 +19,13 @@ from morning_edition.voices.piper_words import Token, match_words
 
 STAND_INS = ("Zuxam", "Oxam")
 """For a name that begins with a consonant, and with a vowel: "the" before it differs."""
-LONGEST = 110
-"""Phonemes of a sentence that are spoken at once, about 8 s; a longer one is cut at a comma or the like.
+LONGEST = 200
+"""Phonemes of a sentence that are spoken at once, about 14 s; a longer one is cut at a comma or the like.
 
-A run takes memory by its length: with 110 phonemes a voice of medium size takes 300 MB in all, with 200 450.
+A run's memory grows by 5 MB with each second of it.
 """
-LONGEST_BREATH = 150
-"""Phonemes without a mark, about 11 s, after which a sentence is cut between two words."""
+LONGEST_BREATH = 300
+"""Phonemes without a mark, about 20 s, after which a sentence is cut between two words."""
 CUTS = ",;:"
 MARKS = frozenset(",.;:!?¡¿—…\"'()«»“”„‚‘’-")
 STRESSES = "ˈˌ"

@@ -235,7 +235,7 @@ def server_url() -> str:
 
 def is_reachable(timeout_s: float = REACH_S) -> bool:
     """Tell whether the voices' server, or the proxy on the way to it, can be connected to."""
-    from morning_edition.voices.piper_install import find_way
+    from morning_edition.voices.piper_server import find_way
 
     try:
         host, port = find_way(urlsplit(server_url()))
