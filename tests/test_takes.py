@@ -569,3 +569,16 @@ def test_an_interruption_while_progress_is_told_stops_as_well(cache: TakeCache) 
         speak(voice, [f"Line {number}." for number in range(100)], cache, report)
 
     assert 3 <= len(voice.heard) < 30
+
+
+def test_a_voice_gives_its_memory_back_when_the_last_line_is_spoken(cache: TakeCache) -> None:
+    """Before the mix, which needs memory too; and not when nothing was spoken."""
+    released: list[int] = []
+
+    class Heavy(Recorder):
+        def release(self) -> None:
+            released.append(len(self.heard))
+
+    for _ in range(2):
+        speak(Heavy(), TEXTS, cache)
+    assert released == [len(TEXTS)]

@@ -10,7 +10,7 @@ from morning_edition.script.script import Line, Role
 from morning_edition.take_cache import TakeCache
 from morning_edition.voices import Speech, Utterance, Voice
 from morning_edition.voices.lanes import Job
-from morning_edition.voices.speaking import confirm_voices, speak_side_by_side
+from morning_edition.voices.speaking import confirm_voices, release_voices, speak_side_by_side
 
 Utter = Callable[[str], Utterance]
 """From a line's spoken form to what its voice gets."""
@@ -91,6 +91,7 @@ def speak_lines(
             usd=tally.usd + _price(jobs[number]),
         )
         report(tally)
+    release_voices(jobs)
     cache.sweep()
     return tuple(takes[key] for key in keys)
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from morning_edition.voices import auto, piper_voices
+from morning_edition.voices import auto
 from morning_edition.voices.auto import Choice, Fetching, choose_voice
 from morning_edition.voices.flite import FliteVoice
+from morning_edition.voices.piper import catalogue
 
-USUAL = piper_voices.default_voice_name("en-US")
+USUAL = catalogue.default_voice_name("en-US")
 SYSTEM = "flite" if FliteVoice.is_available() else "espeak"
 ADVICE = f"for a better voice: morning-edition voices install {USUAL}"
 

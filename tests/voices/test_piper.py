@@ -22,11 +22,11 @@ from morning_edition.voices import (
     Pronounced,
     Speech,
     Utterance,
-    piper_model,
-    piper_phonemes,
-    piper_voices,
 )
 from morning_edition.voices.piper import PiperVoice
+from morning_edition.voices.piper import catalogue as piper_voices
+from morning_edition.voices.piper import model as piper_model
+from morning_edition.voices.piper import phonemes as piper_phonemes
 
 LINE = "The first boat left the pier at sunrise, its deck full of nurses, students and a brass band."
 NAMES = "The fall of Hama, after Homs and Latakia, was a blow to Assad."

@@ -15,11 +15,12 @@ pytest.importorskip("onnx", reason="the voice for these tests is made with onnx"
 import onnx
 from onnxruntime import InferenceSession
 
-from morning_edition.voices import Utterance, piper_session
+from morning_edition.voices import Utterance
 from morning_edition.voices.piper import PiperVoice
-from morning_edition.voices.piper_model import load_model, release_models
-from morning_edition.voices.piper_session import Network
-from morning_edition.voices.piper_split import Halves, add_lengths, find_windows, split_model
+from morning_edition.voices.piper import session as piper_session
+from morning_edition.voices.piper.model import load_model, release_models
+from morning_edition.voices.piper.session import Network
+from morning_edition.voices.piper.split import Halves, add_lengths, find_windows, split_model
 
 
 def _load_maker() -> Any:

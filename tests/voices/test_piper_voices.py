@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from morning_edition.errors import VoiceError
-from morning_edition.voices import piper_install, piper_server, piper_voices
+from morning_edition.voices.piper import catalogue as piper_voices
+from morning_edition.voices.piper import install as piper_install
+from morning_edition.voices.piper import server as piper_server
 
 NAME = "xx_XX-test-low"
 MODEL = bytes(range(256)) * 4_000

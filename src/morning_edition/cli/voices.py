@@ -169,20 +169,20 @@ def install(
 
 
 def _install(name: str, progress: Progress) -> None:
-    from morning_edition.voices import piper_voices
+    from morning_edition.voices.piper import catalogue
 
     engine, _, named = name.rpartition(":")
     voice = named.partition("#")[0]  # one of several speakers, who come together
     if engine not in ("", PIPER):
         raise VoiceError(f"{name}: only voices of piper are fetched; `voices` tells what {engine} needs")
-    was_there = voice in piper_voices.find_installed()
-    progress.begin(piper_voices.describe(voice) + (", which is there already" if was_there else ""))
+    was_there = voice in catalogue.find_installed()
+    progress.begin(catalogue.describe(voice) + (", which is there already" if was_there else ""))
 
     def report(done: int, total: int) -> None:
         if done < total or not was_there:
             progress("fetch", done, total)
 
-    typer.echo(show_path(piper_voices.install_voice(voice, report)))
+    typer.echo(show_path(catalogue.install_voice(voice, report)))
     progress.say(f"ready: {PIPER}:{voice}")
 
 

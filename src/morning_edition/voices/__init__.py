@@ -153,6 +153,13 @@ class Confirmed(Protocol):
         """
 
 
+class Released(Protocol):
+    """**Protocol:** what a voice has besides when it holds much memory while it speaks."""
+
+    def release(self) -> None:
+        """Give it back: the programme's last line is spoken. A line after that may take longer to begin."""
+
+
 class Transcriber(Protocol):
     """**Protocol:** what a voice has besides when it can tell how it would say a text."""
 
@@ -168,6 +175,7 @@ __all__ = [
     "Delivery",
     "Option",
     "Pronounced",
+    "Released",
     "Speech",
     "Traits",
     "Transcriber",

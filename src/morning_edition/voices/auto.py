@@ -40,11 +40,11 @@ class Choice:
 
 def choose_voice(language: str, fetching: Fetching | None = None) -> Choice:
     """Return the best voice for *language* (BCP 47); without *fetching* nothing is fetched."""
-    from morning_edition.voices import piper_voices
+    from morning_edition.voices.piper import catalogue
 
-    if installed := piper_voices.find_best(language):
+    if installed := catalogue.find_best(language):
         return Choice(f"piper:{installed}")
-    usual = piper_voices.default_voice_name(language)
+    usual = catalogue.default_voice_name(language)
     if usual and fetching and _fetch(usual, fetching):
         return Choice(f"piper:{usual}")
     advice = f"for a better voice: morning-edition voices install {usual}" if usual else ""
@@ -55,18 +55,18 @@ def choose_voice(language: str, fetching: Fetching | None = None) -> Choice:
 
 def _fetch(name: str, fetching: Fetching) -> bool:
     """Install the Piper voice called *name*, unless that failed within a day; tell whether it is there."""
-    from morning_edition.voices import piper_voices
+    from morning_edition.voices.piper import catalogue
 
-    memo = piper_voices.voices_folder() / MEMO
+    memo = catalogue.voices_folder() / MEMO
     if os.environ.get(OFFLINE_VARIABLE) or _is_fresh(memo):
         return False
-    if not piper_voices.is_reachable():
+    if not catalogue.is_reachable():
         fetching.tell("no voice can be fetched: the network is not there; asked again in a day")
         _note(memo)
         return False
     try:
-        fetching.tell(f"fetching the voice {piper_voices.describe(name)}, once")
-        piper_voices.install_voice(name, fetching.report)
+        fetching.tell(f"fetching the voice {catalogue.describe(name)}, once")
+        catalogue.install_voice(name, fetching.report)
     except VoiceError as error:
         fetching.tell(f"{error}; tried again in a day")
         _note(memo)

@@ -8,7 +8,7 @@ from morning_edition.voices import Delivery, Speech, Traits, Utterance, Voice
 
 LARGEST_TEMPO, SMALLEST_TEMPO = 2.0, 0.5
 """What FFmpeg's `atempo` does well at a time: beyond these it drops sound."""
-OPTIONAL = ("confirm", "transcribe")
+OPTIONAL = ("confirm", "release", "transcribe")
 """What a voice may have besides."""
 PADDING_S = 0.2
 """Of silence behind the sound, so that the filters give back all of it."""

@@ -77,6 +77,13 @@ def confirm_voices(jobs: Sequence[Job]) -> None:
             confirm()
 
 
+def release_voices(jobs: Sequence[Job]) -> None:
+    """Have each voice that holds much memory give it back."""
+    for job in {job.voice.identity: job for job in jobs}.values():
+        if release := getattr(job.voice, "release", None):
+            release()
+
+
 def _await_line(
     lanes: dict[str, Lane], finished: SimpleQueue[_Outcome], keep: Callable[[int, Speech], None]
 ) -> tuple[int, Speech]:

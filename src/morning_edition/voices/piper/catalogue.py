@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from morning_edition.errors import VoiceError
 from morning_edition.voices import VoiceNote
-from morning_edition.voices.piper_table import ROWS
+from morning_edition.voices.piper.table import ROWS
 
 SERVER = "https://huggingface.co/rhasspy/piper-voices/resolve/main/"
 SERVER_VARIABLE = "MORNING_EDITION_VOICES_URL"
@@ -235,7 +235,7 @@ def server_url() -> str:
 
 def is_reachable(timeout_s: float = REACH_S) -> bool:
     """Tell whether the voices' server, or the proxy on the way to it, can be connected to."""
-    from morning_edition.voices.piper_server import find_way
+    from morning_edition.voices.piper.server import find_way
 
     try:
         host, port = find_way(urlsplit(server_url()))
@@ -258,7 +258,7 @@ def is_reachable(timeout_s: float = REACH_S) -> bool:
 
 
 def install_voice(name: str, report: Callable[[int, int], None]) -> Path:
-    """Fetch the voice called *name*, unless it is there, and return its model; see `piper_install`."""
-    from morning_edition.voices.piper_install import fetch_voice
+    """Fetch the voice called *name*, unless it is there, and return its model; see `install`."""
+    from morning_edition.voices.piper.install import fetch_voice
 
     return fetch_voice(name, report)

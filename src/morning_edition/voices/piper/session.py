@@ -1,9 +1,8 @@
 """A voice's network: phoneme ids in, samples and the length of each phoneme out.
 
-It runs in two halves where it can be parted (`piper_split`), the second in windows: memory then grows by
-5 MB with each second of a sentence, instead of 20 to 24, and sentences need not be cut short. One thread
-computes one run, and as many runs go at once as there are cores, each with a line of its own; each takes
-some 50 MB.
+It runs in two halves where it can be parted (`split`), the second in windows: memory then grows by
+5 MB with each second of a sentence, instead of 20 to 24, and sentences need not be cut short. As
+many runs go at once as there are cores, up to three, each with a line of its own; each takes some 50 MB.
 
 Measured on two cores with a voice of medium size (63 MB) and 49 lines of news, 331 s of sound: 13.0 to
 13.9 s, and 260 to 280 MB at most. Whole runs take 12.8 to 15.3 s and 830 to 876 MB two at once, 16.3 to
@@ -23,8 +22,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from morning_edition.voices.piper_graph import DAMAGED, read_graph
-from morning_edition.voices.piper_split import (
+from morning_edition.voices.piper.graph import DAMAGED, read_graph
+from morning_edition.voices.piper.split import (
     Halves,
     Joint,
     add_lengths,
@@ -41,8 +40,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST_RUNS = 8
-"""At once; each takes memory of its own."""
+MOST_RUNS = 3
+"""At once, where there are more cores with several threads each: a run more takes 50 MB more."""
 WINDOW = 16_384
 """Samples that are computed at once, about 0.75 s."""
 QUIET = 3
@@ -55,8 +54,13 @@ def count_cores() -> int:
 
 
 def runs_at_once() -> int:
-    """Return how many sentences are computed at the same time, each by one thread."""
+    """Return how many sentences are computed at the same time."""
     return min(count_cores(), MOST_RUNS)
+
+
+def threads_a_run() -> int:
+    """Return how many threads compute one sentence."""
+    return max(1, count_cores() // runs_at_once())
 
 
 _running = threading.BoundedSemaphore(runs_at_once())
@@ -130,7 +134,7 @@ def _open_session(content: bytes) -> Any:  # noqa: ANN401 - onnxruntime is untyp
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.intra_op_num_threads, options.inter_op_num_threads = threads_a_run(), 1
     options.enable_mem_pattern = False
     options.log_severity_level = QUIET
     session = onnxruntime.InferenceSession(content, sess_options=options, providers=["CPUExecutionProvider"])

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from morning_edition.errors import VoiceBusyError, VoiceError
-from morning_edition.voices import piper_voices
-from morning_edition.voices.piper_voices import KnownVoice, VoiceFile
+from morning_edition.voices.piper import catalogue
+from morning_edition.voices.piper.catalogue import KnownVoice, VoiceFile
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
@@ -75,7 +75,7 @@ def _check_status(answer: "BaseHTTPResponse", parts: SplitResult) -> None:
         raise VoiceBusyError(what, wait_s=float(told) if told.isdigit() else 0.0)
     if answer.status == 416:
         raise OtherFileError(f"{parts.path} is shorter than it should be")
-    way_out = f"check {piper_voices.SERVER_VARIABLE}" if os.environ.get(piper_voices.SERVER_VARIABLE) else ""
+    way_out = f"check {catalogue.SERVER_VARIABLE}" if os.environ.get(catalogue.SERVER_VARIABLE) else ""
     raise VoiceError(f"{what}; {way_out or '`morning-edition voices` lists what there is'}")
 
 
@@ -85,7 +85,7 @@ def _cause(error: Exception) -> str:
 
 def host_name() -> str:
     """Return what messages call the server."""
-    return urlsplit(piper_voices.server_url()).hostname or piper_voices.server_url()
+    return urlsplit(catalogue.server_url()).hostname or catalogue.server_url()
 
 
 def check_address(parts: SplitResult) -> None:
@@ -97,7 +97,7 @@ def check_address(parts: SplitResult) -> None:
     shown = f"{parts.scheme}://{parts.hostname or ''}"
     raise VoiceError(
         f"piper: voices are fetched by https, or by http from this machine, not from {shown}; "
-        f"check {piper_voices.SERVER_VARIABLE}"
+        f"check {catalogue.SERVER_VARIABLE}"
     )
 
 
@@ -126,13 +126,13 @@ def read_extent(answer: "BaseHTTPResponse") -> tuple[int, int | None]:
 
 def ask_for(name: str) -> KnownVoice:
     """Return what the server's own list tells of a voice; raises `VoiceError` where it has none such."""
-    if not piper_voices.model_path(name):
+    if not catalogue.model_path(name):
         raise VoiceError(
-            f"piper: {name!r} is no voice's name; one looks like {piper_voices.DEFAULTS['en']} "
+            f"piper: {name!r} is no voice's name; one looks like {catalogue.DEFAULTS['en']} "
             "(`morning-edition voices` lists them)"
         )
     try:
-        with ask(urljoin(piper_voices.server_url(), "voices.json"), {}) as answer:
+        with ask(urljoin(catalogue.server_url(), "voices.json"), {}) as answer:
             content = answer.read(LARGEST_LIST + 1, decode_content=False)
         if len(content) > LARGEST_LIST:
             raise ValueError("too long")
@@ -149,13 +149,13 @@ def ask_for(name: str) -> KnownVoice:
         raise VoiceError(
             f"piper: there is no voice {name} at {host_name()}; `morning-edition voices` lists others"
         )
-    path = piper_voices.model_path(name)
+    path = catalogue.model_path(name)
     return KnownVoice(
         name,
         speakers,
         _read_file(files, path, LARGEST),
         _read_file(files, f"{path}.json", LARGEST_SETTINGS),
-        getattr(piper_voices.known_voices().get(name), "licence", piper_voices.UNKNOWN_LICENCE),
+        getattr(catalogue.known_voices().get(name), "licence", catalogue.UNKNOWN_LICENCE),
     )
 
 

@@ -18,8 +18,9 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit
 
 from morning_edition.errors import VoiceBusyError, VoiceError
-from morning_edition.voices import piper_voices
-from morning_edition.voices.piper_server import (
+from morning_edition.voices.piper import catalogue
+from morning_edition.voices.piper.catalogue import KnownVoice, VoiceFile
+from morning_edition.voices.piper.server import (
     OtherFileError,
     ask,
     ask_for,
@@ -27,7 +28,6 @@ from morning_edition.voices.piper_server import (
     host_name,
     read_extent,
 )
-from morning_edition.voices.piper_voices import KnownVoice, VoiceFile
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
@@ -49,9 +49,9 @@ def fetch_voice(name: str, report: Report) -> Path:
     *report* is told how many bytes are there and of how many. Raises `VoiceError`; what has come by then is
     kept for the next time.
     """
-    folder = piper_voices.voices_folder()
-    check_address(urlsplit(piper_voices.server_url()))
-    known = piper_voices.known_voices().get(name)
+    folder = catalogue.voices_folder()
+    check_address(urlsplit(catalogue.server_url()))
+    known = catalogue.known_voices().get(name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder / f"{name.replace('/', '_').replace(os.sep, '_')}.lock"):
@@ -71,7 +71,7 @@ def fetch_voice(name: str, report: Report) -> Path:
 
 
 def _tell_of_disk(folder: Path, error: OSError) -> str:
-    way_out = f"or name another folder in {piper_voices.FOLDER_VARIABLE}"
+    way_out = f"or name another folder in {catalogue.FOLDER_VARIABLE}"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"piper: no space left in {folder}; make some, {way_out}"
     return f"piper: {folder} cannot be written ({error.strerror or error}); mend that, {way_out}"
@@ -149,7 +149,7 @@ def _fetch_rest(part: Path, wanted: VoiceFile, report: Callable[[int], None], de
     """Ask once for what *part* lacks and append what comes; raises `VoiceBusyError` where it breaks off."""
     have = part.stat().st_size
     headers = {"Range": f"bytes={have}-"} if have else {}
-    url = urljoin(piper_voices.server_url(), quote(wanted.path))
+    url = urljoin(catalogue.server_url(), quote(wanted.path))
     with ask(url, headers) as answer:
         begins, total = read_extent(answer)
         if total is not None and total != wanted.size:

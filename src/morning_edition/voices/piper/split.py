@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from morning_edition.voices.piper_graph import (
+from morning_edition.voices.piper.graph import (
     DAMAGED,
     Graph,
     Node,

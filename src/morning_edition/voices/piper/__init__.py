@@ -28,16 +28,21 @@ from morning_edition.voices import (
     VoiceNote,
     Word,
 )
-from morning_edition.voices.piper_model import find_speaker, load_model, read_settings
-from morning_edition.voices.piper_session import runs_at_once, tells_lengths
-from morning_edition.voices.piper_voices import find_model, note_voices
+from morning_edition.voices.piper.catalogue import find_model, note_voices
+from morning_edition.voices.piper.model import (
+    find_speaker,
+    load_model,
+    read_settings,
+    release_models,
+)
+from morning_edition.voices.piper.session import runs_at_once, tells_lengths
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from morning_edition.voices.piper_model import Model
-    from morning_edition.voices.piper_phonemes import Phone
+    from morning_edition.voices.piper.model import Model
+    from morning_edition.voices.piper.phonemes import Phone
 
 WRITING = 2
 """Raised when lines are turned into phonemes, or cut, in another way."""
@@ -90,6 +95,10 @@ class PiperVoice:
         """Name the voices that are installed, then those that can be."""
         return note_voices()
 
+    def release(self) -> None:
+        """Let go of all models; whoever speaks later loads its own anew."""
+        release_models()
+
     def speak(self, line: Utterance) -> Speech:
         """Read *line* aloud, in no time at all when nothing in it is said; raises `VoiceError`."""
         import numpy as np
@@ -108,7 +117,7 @@ class PiperVoice:
     def _speak(self, model: "Model", line: Utterance) -> tuple["NDArray[np.float32]", tuple[Word, ...]]:
         import numpy as np
 
-        from morning_edition.voices.piper_phonemes import write_phonemes
+        from morning_edition.voices.piper.phonemes import write_phonemes
 
         if model.voice.config.phoneme_type != ESPEAK:
             rows = [model.voice.phonemes_to_ids(row) for row in model.reader.phonemize(line.respelled) if row]
@@ -130,7 +139,7 @@ class PiperVoice:
         """Speak sentence after sentence; the times of words only when each sentence tells them."""
         import numpy as np
 
-        from morning_edition.voices.piper_phonemes import find_ids
+        from morning_edition.voices.piper.phonemes import find_ids
         from morning_edition.voices.word_times import place_words
 
         pieces: list[NDArray[np.float32]] = [np.zeros(0, np.float32)]

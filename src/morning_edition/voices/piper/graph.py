@@ -1,6 +1,6 @@
 """The graph of an ONNX model, read and written as Protocol Buffers, without a package for either.
 
-Only what parts a voice in two is read (`piper_split`): nodes, constants, inputs and outputs by name.
+Only what parts a voice in two is read (`split`): nodes, constants, inputs and outputs by name.
 Everything is copied as it stands in the file. Field numbers are those of onnx.proto
 (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), the wire types those of
 https://protobuf.dev/programming-guides/encoding.

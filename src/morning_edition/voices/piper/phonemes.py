@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 from morning_edition.pronunciation.mnemonics import write_mnemonics
 from morning_edition.pronunciation.phonemes import PhonemeError, parse_ipa
 from morning_edition.voices import Pronounced, Utterance
-from morning_edition.voices.piper_words import Token, match_words
+from morning_edition.voices.piper.words import Token, match_words
 
 STAND_INS = ("Zuxam", "Oxam")
 """For a name that begins with a consonant, and with a vowel: "the" before it differs."""

@@ -76,7 +76,7 @@ def load_model(path: Path) -> "Model":
 
 def release_models() -> None:
     """Let go of all models, once nothing more is to be spoken; the next line loads its own again."""
-    from morning_edition.voices.piper_session import trim_memory
+    from morning_edition.voices.piper.session import trim_memory
 
     with _loading:
         some = bool(_loaded)
@@ -102,7 +102,7 @@ class Model:
     def __init__(self, path: Path) -> None:
         from piper import PiperConfig, PiperVoice
 
-        from morning_edition.voices.piper_session import Network
+        from morning_edition.voices.piper.session import Network
 
         settings = read_settings(path)
         self.name = path.stem
