@@ -107,7 +107,7 @@ def test_what_may_pass_can_be_tried_again(
     speech_server.always = speech_server.reply(status=status, headers=headers)
     with pytest.raises(VoiceBusyError) as caught:
         voice_at(speech_server).speak(LINE)
-    assert caught.value.wait_s == wait_s
+    assert (caught.value.wait_s, caught.value.paid) == (wait_s, False)
     assert len(speech_server.asked) == 1
 
 
@@ -125,8 +125,9 @@ def test_what_may_pass_can_be_tried_again(
 def test_an_answer_that_is_no_sound_can_be_tried_again(speech_server: Any, make: Any) -> None:
     """A reset, half an answer, a web page, JSON, nothing: none of them is taken for a line."""
     speech_server.always = make(speech_server)
-    with pytest.raises(VoiceBusyError, match=r"^azure: Azure AI Speech "):
+    with pytest.raises(VoiceBusyError, match=r"^azure: Azure AI Speech ") as caught:
         voice_at(speech_server).speak(LINE)
+    assert caught.value.paid == (not speech_server.always.reset)
 
 
 def test_a_wrong_sample_rate_is_refused_and_an_odd_one_taken(speech_server: Any) -> None:
@@ -242,6 +243,18 @@ def test_a_language_without_a_voice_is_told() -> None:
     """No other language is spoken in its place."""
     with pytest.raises(VoiceError, match="'eo'"):
         AzureVoice("", Delivery(language="eo"))
+
+
+def test_another_server_is_part_of_the_identity(speech_server: Any) -> None:
+    """It may have other voices by the same names; the address of one's own network is not shown."""
+
+    def identity(**options: str) -> str:
+        return AzureVoice("", Delivery(rate=1.1, options=options)).identity
+
+    azure = identity(region="westeurope")
+    assert azure == identity(region="eastus")
+    assert identity(base_url="https://speech.example:8443/path") == f"{azure} speech.example:8443"
+    assert identity(base_url=speech_server.url).startswith(f"{azure} server=")
 
 
 def test_identity_is_all_that_changes_the_sound() -> None:

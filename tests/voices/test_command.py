@@ -4,6 +4,8 @@ import json
 import os
 import shlex
 import shutil
+import signal
+import subprocess
 import sys
 import textwrap
 import time
@@ -170,9 +172,9 @@ def test_nothing_is_left_behind(line: Making, tmp_path: Path, monkeypatch: pytes
     [
         (
             'print("first"); sys.exit("no voice\\n\\ncalled \\x1b[1mZoe\\n")',
-            "failed with status 1: called [1mZoe",
+            "failed with status 1: called [1mZoe; mend its line in station.toml, or use another voice",
         ),
-        ("sys.exit(3)", "failed with status 3"),
+        ("sys.exit(3)", "failed with status 3; mend its line in station.toml, or use another voice"),
         ("pass", "gave no sound; mend its line in station.toml"),
         ('open(sys.argv[2], "w").close()', "gave no sound; mend its line in station.toml"),
     ],
@@ -231,6 +233,49 @@ def test_a_program_that_does_not_end_is_ended_with_all_it_started(line: Making, 
             return
         time.sleep(0.02)
     pytest.fail("what the program had started is still running")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are looked up as Linux has them")
+def test_no_program_outlives_a_control_c(line: Making, tmp_path: Path) -> None:
+    """They are out of its reach, in groups of their own; nothing of them and their children is left."""
+    code = """
+        import os, pathlib, subprocess, time
+        child = subprocess.Popen(["sleep", "60"])
+        pathlib.Path({folder!r}, f"{{os.getpid()}}-{{child.pid}}").touch()
+        time.sleep(60)
+    """
+    told = tmp_path / "told"
+    told.mkdir()
+    table = json.dumps(line(code.format(folder=str(told))), ensure_ascii=False)
+    (tmp_path / "station.toml").write_text(f"[engines.command]\nline = {table}\n", encoding="utf-8")
+    (tmp_path / "news.txt").write_text("The ferry\n\nIt left at sunrise. It came back at noon.\n", "utf-8")
+    reading = subprocess.Popen(
+        [sys.executable, "-m", "morning_edition", "produce", "news.txt", "--voice", "command"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until_s = time.monotonic() + 20
+    while len(list(told.iterdir())) < 2 and time.monotonic() < until_s:
+        time.sleep(0.02)
+    started = [Path("/proc", pid) for path in told.iterdir() for pid in path.name.split("-")]
+    reading.send_signal(signal.SIGINT)
+    _, said = reading.communicate(timeout=20)
+
+    assert reading.returncode == 130, said
+    assert len(started) == 4
+    left = started
+    while left and time.monotonic() < until_s:
+        left = [process for process in left if is_alive(process)]
+        time.sleep(0.02)
+    assert left == []
+
+
+def is_alive(process: Path) -> bool:
+    try:
+        return "\nState:\tZ" not in (process / "status").read_text()
+    except OSError:
+        return False
 
 
 def test_a_program_that_writes_without_end_is_ended(line: Making, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -253,37 +253,42 @@ def test_too_many_requests_are_busy(elevenlabs: Any, code: str) -> None:
         {"body": b"{}"},
         {"body": b'{"audio_base64": 7}'},
         {"body": b'{"audio_base64": "????"}'},
-        {"body": b'{"audio_base64": "AAAA", "alignment": {"characters": ["a"]}}'},
-        {"body": b'{"audio_base64": "AAAA", "alignment": [1]}'},
+        {"body": b'{"audio_base64": "AAAA"}'},
     ],
 )
 def test_what_may_pass_is_busy_and_asked_once(elevenlabs: Any, reply: dict[str, Any]) -> None:
     elevenlabs.replies = [elevenlabs.reply(**reply)]
     voice = open_voice(elevenlabs)
-    with pytest.raises(VoiceBusyError, match=r"elevenlabs: .*ElevenLabs"):
+    with pytest.raises(VoiceBusyError, match=r"elevenlabs: .*ElevenLabs") as caught:
         voice.speak(HAMA)
+    assert caught.value.paid == ("body" in reply)
     assert len(elevenlabs.asked) == 1
     assert voice.speak(HAMA).duration_ms == 650
 
 
-def test_sound_much_shorter_than_its_own_times_is_no_take(elevenlabs: Any) -> None:
+def test_sound_much_shorter_than_any_voice_speaks_is_no_take(elevenlabs: Any) -> None:
     """So it is when the answer is in another format than was asked for, which would be noise."""
     elevenlabs.always = elevenlabs.json(timed(elevenlabs, "x" * 40, duration_ms=700))
     with pytest.raises(VoiceBusyError, match="is not as it should be"):
         open_voice(elevenlabs).speak(Utterance("x" * 40))
 
 
-@pytest.mark.parametrize("wrong", ["shorter", "text", "nan", "null"])
-def test_times_that_make_no_sense_are_no_take(elevenlabs: Any, wrong: str) -> None:
+@pytest.mark.parametrize("wrong", ["shorter", "text", "nan", "null", "behind", "missing", "list"])
+def test_times_that_make_no_sense_do_not_cost_the_sound(elevenlabs: Any, wrong: str) -> None:
+    """It is paid for; the line is one without word times."""
     answer = timed(elevenlabs, "hah-MAH fell.")
     ends = answer["alignment"]["character_end_times_seconds"]
     if wrong == "shorter":
         ends.pop()
+    elif wrong == "behind":
+        ends[-1] = 60.0
+    elif wrong in {"missing", "list"}:
+        answer["alignment"] = {"missing": {"characters": ["a"]}, "list": [1]}[wrong]
     else:
         ends[3] = {"text": "soon", "nan": "nan", "null": None}[wrong]
     elevenlabs.always = elevenlabs.json(answer)
-    with pytest.raises(VoiceBusyError, match="is not as it should be"):
-        open_voice(elevenlabs).speak(HAMA)
+    speech = open_voice(elevenlabs).speak(HAMA)
+    assert (speech.pcm, speech.words) == (elevenlabs.pcm_of(650, 24_000), ())
 
 
 def test_many_lines_are_spoken_at_once(elevenlabs: Any) -> None:

@@ -516,6 +516,48 @@ def test_data_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch, tmp_p
         voice.speak(Utterance(LINE))
 
 
+SPEAK_WITHOUT_PROGRAMS_IN = """
+import ctypes, hashlib, sys
+from concurrent.futures import ThreadPoolExecutor
+from morning_edition.errors import VoiceError
+from morning_edition.voices import Utterance
+from morning_edition.voices.espeak import EspeakVoice
+line, *refused = sys.argv[1:]
+load = ctypes.CDLL
+def load_unless_refused(name, *arguments, **options):
+    if any(str(name).startswith(folder) for folder in refused):
+        raise OSError(f"{name}: failed to map segment from shared object: Operation not permitted")
+    return load(name, *arguments, **options)
+ctypes.CDLL = load_unless_refused
+try:
+    with ThreadPoolExecutor(4) as pool:
+        for speech in pool.map(EspeakVoice().speak, [Utterance(line)] * 4):
+            print(hashlib.sha256(speech.pcm).hexdigest())
+except VoiceError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the user's cache is named by a variable on Linux")
+@pytest.mark.parametrize("refused", [("scratch",), ("scratch", "cache")])
+def test_where_no_program_runs_in_the_temporary_folder_it_speaks_from_the_cache(
+    tmp_path: Path, refused: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some machines mount it so (noexec). Else the way out is told; nothing is left behind."""
+    scratch, cache = tmp_path / "scratch", tmp_path / "cache"
+    scratch.mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+
+    folders = [str(tmp_path / name) for name in refused]
+    printed = run_python(SPEAK_WITHOUT_PROGRAMS_IN, LINE, *folders, scratch=scratch)
+
+    if "cache" in refused:
+        assert "set TMPDIR to a folder where programs may run" in printed
+    else:
+        assert printed.split() == [fingerprint(EspeakVoice().speak(Utterance(LINE)))] * 4
+    assert [*scratch.iterdir(), *(cache / "morning-edition").iterdir()] == []
+
+
 SPEAK_300_LINES = """
 import os, tempfile
 from pathlib import Path
@@ -545,6 +587,14 @@ def test_300_lines_leave_nothing_behind(tmp_path: Path) -> None:
     assert grown_mb < 20
     assert left == mapped == 0
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("forms", [{}, {"ipa": "ˈhɑːmə"}, {"respelling": "hah mah"}])
+def test_a_name_of_nothing_but_space_is_no_failure(forms: dict[str, str]) -> None:
+    """A plug-in may have found one; there is nothing in it to say."""
+    line = Utterance("Good  morning.", (Pronounced(4, 6, **{"respelling": " ", **forms}),))
+
+    assert [word.text for word in EspeakVoice().speak(line).words] == ["Good", "morning."]
 
 
 # Names, as a lexicon has them.

@@ -187,7 +187,7 @@ def test_what_may_pass_can_be_tried_again(
     speech_server.always = refusal(speech_server, status, "Quota exceeded", "RESOURCE_EXHAUSTED", **headers)
     with pytest.raises(VoiceBusyError) as caught:
         voice_at(speech_server).speak(LINE)
-    assert caught.value.wait_s == wait_s
+    assert (caught.value.wait_s, caught.value.paid) == (wait_s, False)
     assert len(speech_server.asked) == 1
 
 
@@ -215,8 +215,9 @@ def sound_of(server: Any, content: bytes) -> Any:
 def test_an_answer_that_is_no_sound_can_be_tried_again(speech_server: Any, make: Any) -> None:
     """A reset, half an answer, a web page, JSON without sound, half a sound: none is taken for a line."""
     speech_server.always = make(speech_server)
-    with pytest.raises(VoiceBusyError, match=r"^google: Google Cloud Text-to-Speech "):
+    with pytest.raises(VoiceBusyError, match=r"^google: Google Cloud Text-to-Speech ") as caught:
         voice_at(speech_server).speak(LINE)
+    assert caught.value.paid == (not getattr(speech_server.always, "reset", False))
 
 
 @pytest.mark.parametrize(
@@ -336,10 +337,22 @@ def test_a_language_without_a_voice_is_told() -> None:
         GoogleVoice("", Delivery(language="eo"))
 
 
+def test_another_server_is_part_of_the_identity(speech_server: Any) -> None:
+    """It may have other voices by the same names; the address of one's own network is not shown."""
+
+    def identity(base_url: str) -> str:
+        return GoogleVoice("", Delivery(options={"base_url": base_url})).identity
+
+    google = identity("https://texttospeech.googleapis.com")
+    assert google == identity("https://eu-texttospeech.googleapis.com")
+    assert identity("https://speech.example:8443/path") == f"{google} speech.example:8443"
+    assert identity(speech_server.url).startswith(f"{google} server=")
+
+
 def test_identity_is_all_that_changes_the_sound() -> None:
-    """Takes of one voice, rate and pitch are one voice's, wherever the server is."""
+    """Takes of one voice, rate and pitch are one voice's, however many lines are asked for at once."""
     voices = [
-        GoogleVoice("", Delivery(options={"base_url": "http://127.0.0.1:1", "lines_at_once": 2})),
+        GoogleVoice("", Delivery(options={"lines_at_once": 2})),
         GoogleVoice(),
         GoogleVoice("", Delivery(rate=1.1)),
         GoogleVoice("", Delivery(pitch_semitones=1)),

@@ -517,6 +517,39 @@ def test_what_fits_stays_whole(text: str) -> None:
     assert len(cut_text(text, 40)) <= 1
 
 
+@pytest.mark.parametrize("status", [301, 302, 307])
+def test_a_redirection_is_not_followed(status: int, server: Server) -> None:
+    """A hotel's network sends everyone to its own page; no text is sent there, and it may pass."""
+    with Server() as elsewhere:
+        server.plans = [lambda handler, _: handler.answer(b"", status, Location=f"{elsewhere.url}/sign-in")]
+        with pytest.raises(VoiceBusyError, match=rf"sends to another address \({status}\)") as caught:
+            voice().speak(Utterance("Good morning."))
+        assert not caught.value.paid
+        assert elsewhere.heard == []
+    assert voice().speak(Utterance("Good morning.")).pcm
+
+
+def test_no_password_of_a_netrc_is_sent(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands there for a host is for other programs; what the address itself holds is sent."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login desk password hunter2\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    sent: list[str | None] = []
+
+    def plan(handler: Handler, text: str) -> None:
+        sent.append(handler.headers["Authorization"])
+        speak(handler, text)
+
+    server.always = plan
+    voice().speak(Utterance("Good morning."))
+    monkeypatch.setenv(SERVER_VARIABLE, server.url.replace("://", "://me:own@"))
+    voice().speak(Utterance("Good morning."))
+    assert sent == [None, f"Basic {base64.b64encode(b'me:own').decode()}"]
+
+
 def test_names_are_sent_as_they_are_respelled(server: Server) -> None:
     """Google takes nothing but text, so a respelling stands where the name stood."""
     line = Utterance("Rain in Latakia.", (Pronounced(8, 15, "lah-tah-kee-ah", "lɑːtɑːˈkiːɑː"),))

@@ -13,15 +13,17 @@ from morning_edition.voices import Delivery, Option, Pronounced, Utterance, Word
 from morning_edition.voices.network.server import Server
 from morning_edition.voices.openai import OpenAiVoice
 from morning_edition.voices.openai.kokoro import write_kokoro
-from morning_edition.voices.openai.server import KEY_VARIABLE, VOICES
+from morning_edition.voices.openai.server import KEY_VARIABLE, OTHER_KEY_VARIABLE, VOICES
 
 KEY = "sk-proj-0123456789abcdefghij"
+OTHER_KEY = "local-0123456789abcdefghij"
 HAMA = Utterance("Hama fell.", (Pronounced(0, 4, "hah-MAH", "ˈhɑːmə"),))
 
 
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY_VARIABLE, KEY)
+    monkeypatch.setenv(OTHER_KEY_VARIABLE, OTHER_KEY)
     monkeypatch.setattr(Server, "connect_timeout_s", 1.0)
 
 
@@ -42,11 +44,11 @@ def captioned(server: Any, *words: tuple[str, float, float], duration_ms: int = 
 
 
 def test_a_line_is_asked_for_as_the_protocol_says(speech_server: Any) -> None:
-    """One POST with model, input, voice and format; names respelled; the key as a bearer's."""
+    """One POST with model, input, voice and format; names respelled; the server's own key as a bearer's."""
     speech = open_voice(speech_server, model="tts-1").speak(HAMA)
     (asked,) = speech_server.asked
     assert (asked.method, asked.path) == ("POST", "/v1/audio/speech")
-    assert asked.headers["authorization"] == f"Bearer {KEY}"
+    assert asked.headers["authorization"] == f"Bearer {OTHER_KEY}"
     assert asked.record == {
         "model": "tts-1",
         "input": "hah-MAH fell.",
@@ -70,8 +72,78 @@ def test_a_streamed_wav_is_read_whole(speech_server: Any) -> None:
     assert open_voice(speech_server).speak(HAMA).pcm == speech_server.pcm_of(600)
 
 
+def test_openais_key_goes_to_openai_alone(speech_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A station may come from anyone, and whoever lists or confirms its voices has not read it yet."""
+    monkeypatch.delenv(OTHER_KEY_VARIABLE)
+    speech_server.replies = [speech_server.json({"voices": ["anna"]})] * 3
+    OpenAiVoice.catalogue({"base_url": f"{speech_server.url}/v1"})
+    voice = open_voice(speech_server, "")
+    voice.confirm()
+    voice.speak(HAMA)
+    assert len(speech_server.asked) == 4
+    assert not any("authorization" in asked.headers for asked in speech_server.asked)
+
+
+@pytest.mark.parametrize(
+    ("listed", "voice"),
+    [
+        ({"voices": ["af_heart", "bm_george"]}, "af_heart"),
+        ({"voices": ["af_heart", "bm_george"]}, "AF_Heart"),
+        ({"voices": ["af_heart", "bm_george"]}, "af_heart(2)+bm_george(1)"),
+        ({"voices": ["af_heart"]}, "nova"),
+        ({"voices": []}, "anna"),
+        ({"detail": "Not Found"}, "anna"),
+    ],
+)
+def test_a_voice_that_is_listed_or_may_be_there_is_confirmed(
+    speech_server: Any, listed: object, voice: str
+) -> None:
+    """Mixtures of Kokoro's and OpenAI's own names are understood by servers that do not list them."""
+    speech_server.always = speech_server.json(listed)
+    open_voice(speech_server, voice).confirm()
+    assert {asked.method for asked in speech_server.asked} <= {"GET"}
+
+
+@pytest.mark.parametrize("reply", [{"status": 404}, {"status": 405}, {"body": b"<html>"}, {"body": b"[]"}])
+def test_a_server_without_a_list_is_taken_at_its_word(speech_server: Any, reply: dict[str, Any]) -> None:
+    speech_server.always = speech_server.reply(**reply)
+    open_voice(speech_server, "anna").confirm()
+    assert [asked.path for asked in speech_server.asked] == ["/v1/audio/voices"]
+
+
+def test_a_voice_that_a_server_lacks_is_told_before_any_line(speech_server: Any) -> None:
+    speech_server.always = speech_server.json({"voices": ["af_heart", "bm_george"]})
+    with pytest.raises(
+        VoiceError, match=r"no voice called 'af_hart' \(did you mean af_heart\?\); it has af"
+    ) as caught:
+        open_kokoro(speech_server, "af_hart").confirm()
+    assert not isinstance(caught.value, VoiceBusyError)
+    assert [asked.method for asked in speech_server.asked] == ["GET"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [({"status": 401}, VoiceError), ({"stall": True}, VoiceBusyError), ({"status": 503}, VoiceBusyError)],
+)
+def test_a_server_that_refuses_or_is_slow_to_list_is_told(
+    speech_server: Any, reply: dict[str, Any], error: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key is wrong for the lines as well."""
+    monkeypatch.setattr("morning_edition.voices.openai.server.CONFIRMING_S", 0.2)
+    speech_server.always = speech_server.reply(**reply)
+    with pytest.raises(error) as caught:
+        open_voice(speech_server, "anna").confirm()
+    assert type(caught.value) is not VoiceError or error is VoiceError
+    assert reply != {"status": 401} or OTHER_KEY_VARIABLE in str(caught.value)
+
+
+def test_openais_voices_are_confirmed_without_asking() -> None:
+    """They are known here."""
+    OpenAiVoice("nova").confirm()
+
+
 def test_a_local_server_needs_no_key(speech_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(KEY_VARIABLE)
+    monkeypatch.delenv(OTHER_KEY_VARIABLE)
     open_voice(speech_server).speak(HAMA)
     assert "authorization" not in speech_server.asked[0].headers
 
@@ -241,6 +313,7 @@ def test_what_may_pass_is_busy_and_asked_once(
     with pytest.raises(VoiceBusyError, match=message) as caught:
         voice.speak(HAMA)
     assert caught.value.wait_s == (3 if reply.get("headers") else 0)
+    assert caught.value.paid == ("body" in reply)
     assert len(speech_server.asked) == 1
     assert voice.speak(HAMA).pcm == speech_server.pcm_of(600)
 
@@ -248,19 +321,19 @@ def test_what_may_pass_is_busy_and_asked_once(
 @pytest.mark.parametrize(
     ("status", "code", "message"),
     [
-        (401, "invalid_api_key", f"check the key in {KEY_VARIABLE}"),
+        (401, "invalid_api_key", f"check the key in {OTHER_KEY_VARIABLE}"),
         (400, "invalid_voice", "check the voice and the settings"),
         (404, "model_not_found", "check base_url, the model and the voice"),
         (429, "insufficient_quota", "your plan there is used up"),
     ],
 )
 def test_what_will_not_pass_is_not_busy(speech_server: Any, status: int, code: str, message: str) -> None:
-    error = {"message": f"no: {KEY}", "code": code}
+    error = {"message": f"no: {OTHER_KEY}", "code": code}
     speech_server.always = speech_server.json({"error": error}, status)
     with pytest.raises(VoiceError, match=message) as caught:
         open_voice(speech_server).speak(HAMA)
     assert not isinstance(caught.value, VoiceBusyError)
-    assert KEY not in str(caught.value)
+    assert OTHER_KEY not in str(caught.value)
 
 
 def test_an_absurd_rate_is_refused(speech_server: Any) -> None:
@@ -287,10 +360,14 @@ def test_many_lines_are_spoken_at_once(speech_server: Any) -> None:
 
 
 def test_the_identity_tells_all_but_the_key(speech_server: Any) -> None:
-    """Each setting that changes the sound changes it; the key and the pace of asking do not."""
+    """Each setting that changes the sound changes it; the key and the pace of asking do not.
+
+    Where a server of one's own is, is not told.
+    """
     usual = open_voice(speech_server)
     assert usual.identity.startswith("openai 1 ")
-    assert KEY not in usual.identity + repr(usual) + str(vars(usual)["_server"])
+    assert "127.0.0.1" not in usual.identity
+    assert OTHER_KEY not in usual.identity + repr(usual) + str(vars(usual)["_server"])
     changes: tuple[dict[str, Option], ...] = (
         {"model": "other"},
         {"instructions": "Slow."},

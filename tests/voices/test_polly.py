@@ -97,10 +97,10 @@ def refusal(server: Any, status: int, code: str, message: str = "no", **headers:
 
 
 def test_a_line_goes_out_as_amazon_documents_it(speech_server: Any) -> None:
-    """SSML once for the sound, in Ogg at the engine's rate, and once for the words; signed, no key in it."""
+    """SSML once for the words, and then for the sound, in Ogg at the engine's rate; signed, no key in it."""
     answer_as_polly(speech_server)
     voice_at(speech_server).speak(LINE)
-    sound, words = speech_server.asked
+    words, sound = speech_server.asked
     assert {(asked.method, asked.path) for asked in (sound, words)} == {("POST", "/v1/speech")}
     same = {"Engine": "neural", "VoiceId": "Matthew", "TextType": "ssml", "Text": SSML}
     assert sound.record == {**same, "OutputFormat": "ogg_vorbis", "SampleRate": "24000"}
@@ -159,7 +159,7 @@ def test_each_engine_gets_what_it_takes(
     answer_as_polly(speech_server)
     voice = voice_at(speech_server, delivery={"rate": 1.2, "pitch_semitones": -2.0}, engine=engine)
     voice.speak(LINE)
-    record = speech_server.asked[0].record
+    record = speech_server.asked[-1].record
     assert re.findall("<prosody[^>]*>", record["Text"]) == [prosody]
     assert (record["Engine"], record["SampleRate"]) == (engine, sample_rate)
     assert (voice.traits.sets_rate, voice.traits.sets_pitch) == (True, engine == "standard")
@@ -214,8 +214,8 @@ def test_what_may_pass_can_be_tried_again(
     speech_server.always = refusal(speech_server, status, code, **headers)
     with pytest.raises(VoiceBusyError, match=code) as caught:
         voice_at(speech_server).speak(LINE)
-    assert caught.value.wait_s == wait_s
-    assert len(speech_server.asked) == 1
+    assert (caught.value.wait_s, caught.value.paid) == (wait_s, False)
+    assert [asked.record["OutputFormat"] for asked in speech_server.asked] == ["json"]
 
 
 @pytest.mark.parametrize(
@@ -232,27 +232,49 @@ def test_what_may_pass_can_be_tried_again(
     ],
 )
 def test_an_answer_that_is_no_sound_can_be_tried_again(speech_server: Any, make: Any) -> None:
-    """A reset, half an answer, a web page, JSON, nothing: none of them is taken for a line."""
-    speech_server.always = make(speech_server)
-    with pytest.raises(VoiceBusyError, match=r"^polly: "):
-        voice_at(speech_server).speak(LINE)
+    """A reset, half an answer, a web page, JSON, nothing: none of them is taken for a line.
+
+    What was answered with is paid for.
+    """
+    speech_server.always = reply = make(speech_server)
+    with pytest.raises(VoiceBusyError, match=r"^polly: ") as caught:
+        voice_at(speech_server, word_times=False).speak(LINE)
+    assert caught.value.paid == (reply.status == 200 and not reply.reset)
     assert len(speech_server.asked) == 1
 
 
 @pytest.mark.parametrize(
-    "marks",
-    [b"<html>", b'{"time": 1, "type": "word"', b'{"type": "word"}', b"[1]", b'{"type":"word","start":"x"}'],
+    "reply",
+    [
+        {"body": b"<html>"},
+        {"body": b'{"time": 1, "type": "word"'},
+        {"body": b'{"type": "word"}'},
+        {"body": b"[1]"},
+        {"body": b'{"type":"word","start":"x"}'},
+        {"body": b'{"type":"word","start":1e999}'},
+        {"body": b"{}" * 100, "half": True},
+        {"status": 400},
+    ],
 )
-def test_broken_word_times_can_be_tried_again(speech_server: Any, marks: bytes) -> None:
-    """No line is kept with times that are wrong."""
-    speech_server.replies = [speech_server.reply(ogg_of(600)), speech_server.reply(marks)]
-    with pytest.raises(VoiceBusyError, match="word times"):
+def test_broken_word_times_do_not_cost_the_sound(speech_server: Any, reply: dict[str, Any]) -> None:
+    """They are paid for, and a line without them is a line."""
+    speech_server.replies = [speech_server.reply(**reply), speech_server.reply(ogg_of(600))]
+    speech = voice_at(speech_server).speak(LINE)
+    assert (speech.words, speech.duration_ms) == ((), pytest.approx(600, abs=4))
+
+
+def test_what_may_pass_before_the_sound_is_asked_for_costs_nothing(speech_server: Any) -> None:
+    """Word times are asked for first, for Amazon allows few requests a second and charges for both."""
+    speech_server.always = speech_server.reply(reset=True)
+    with pytest.raises(VoiceBusyError) as caught:
         voice_at(speech_server).speak(LINE)
+    assert not caught.value.paid
+    assert [asked.record["OutputFormat"] for asked in speech_server.asked] == ["json"]
 
 
 def test_a_line_without_marks_has_no_times(speech_server: Any) -> None:
     """Nothing is made up for a line in which Amazon hears no word."""
-    speech_server.replies = [speech_server.reply(ogg_of(600)), speech_server.reply(b"")]
+    speech_server.replies = [speech_server.reply(b""), speech_server.reply(ogg_of(600))]
     assert voice_at(speech_server).speak(LINE).words == ()
 
 
@@ -274,6 +296,7 @@ def test_a_server_that_trickles_is_left(speech_server: Any, monkeypatch: pytest.
     with pytest.raises(VoiceBusyError, match="come to an end"):
         voice.speak(LINE)
     assert time.monotonic() - started_s < 2
+    assert [asked.record["OutputFormat"] for asked in speech_server.asked] == ["json", "ogg_vorbis"]
 
 
 @pytest.mark.parametrize(
@@ -349,11 +372,27 @@ def test_a_profile_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) ->
         PollyVoice()
 
 
-@pytest.mark.parametrize("url", ["not an address", "http://[::1"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "not an address",
+        "http://[::1",
+        "http://polly.example",
+        "http://evil.example\\.local",
+        "https://a:b@c.example",
+    ],
+)
 def test_an_endpoint_that_is_no_address_is_told(url: str) -> None:
     """Before any line is spoken."""
-    with pytest.raises(VoiceError, match=r"\[engines.polly\]"):
+    with pytest.raises(VoiceError, match=r"\[engines.polly\]|polly: endpoint_url "):
         PollyVoice("", Delivery(options={"endpoint_url": url}))
+
+
+def test_an_endpoint_of_the_environment_is_held_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text and signature go to no one in the clear, wherever the address was named."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://polly.example")
+    with pytest.raises(VoiceError, match=r"polly: endpoint_url must begin with https://"):
+        PollyVoice()
 
 
 def test_a_missing_package_is_told_with_the_way_out() -> None:
@@ -432,7 +471,17 @@ def test_identity_is_all_that_changes_the_sound() -> None:
     identities = [voice.identity for voice in voices]
     assert identities[0] == identities[1]
     assert len(set(identities)) == 5
+    assert identities[1].endswith("neural Matthew en-US")
     assert {identity.split()[0] for identity in identities} == {"polly"}
+
+
+def test_another_server_is_part_of_the_identity(speech_server: Any) -> None:
+    """It may have other voices by the same names; the address of one's own network is not shown."""
+    elsewhere = PollyVoice("", Delivery(options={"endpoint_url": "https://polly.example:8443/path"})).identity
+    assert elsewhere == f"{PollyVoice().identity} polly.example:8443"
+    near = voice_at(speech_server).identity
+    assert near.startswith(f"{PollyVoice().identity} server=")
+    assert "127.0.0.1" not in near
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -443,7 +492,60 @@ def test_the_catalogue_is_there_without_credentials(engine: str, monkeypatch: py
     assert all(note.installed for note in notes)
     assert {name for name, _, _ in VOICES} <= set(PollyVoice()._client.voice_names)
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    assert PollyVoice.catalogue({"engine": engine}) == notes
+    lacking = PollyVoice.catalogue({"engine": engine})
+    assert [note.name for note in lacking] == [note.name for note in notes]
+    assert not any(note.installed for note in lacking)
+
+
+PAIR = "aws_access_key_id = AKIA\naws_secret_access_key = abc\n"
+
+
+@pytest.mark.parametrize(
+    ("credentials", "config", "variables", "installed"),
+    [
+        (f"[default]\n{PAIR}", "[default]\nregion = eu-west-1\n", {}, True),
+        (f"[default]\n{PAIR}", "", {}, False),
+        (f"[default]\n{PAIR}", "", {"AWS_DEFAULT_REGION": "eu-west-1"}, True),
+        (f"[desk]\n{PAIR}", "[default]\nregion = eu-west-1\n", {}, False),
+        (f"[desk]\n{PAIR}", "[profile desk]\nregion = eu-west-1\n", {"AWS_PROFILE": "desk"}, True),
+        ("", "[default]\nregion = eu-west-1\nsso_session = desk\n", {}, True),
+        ("", "[default]\nregion = eu-west-1\n", {}, False),
+        ("[default]\naws_access_key_id = AKIA\n", "[default]\nregion = eu-west-1\n", {}, False),
+        ("no file of settings", "[default\n", {"AWS_DEFAULT_REGION": "eu-west-1"}, False),
+        ("", "", {"AWS_DEFAULT_REGION": "x", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://x"}, True),
+        ("", "", {"AWS_DEFAULT_REGION": "x", "AWS_ACCESS_KEY_ID": "AKIA"}, False),
+    ],
+)
+def test_credentials_are_looked_for_where_amazon_keeps_them(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    credentials: str,
+    config: str,
+    variables: dict[str, str],
+    installed: bool,
+) -> None:
+    """In the environment and its two files, as boto3 does; a region is needed as well."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "credentials").write_text(credentials)
+    (tmp_path / "config").write_text(config)
+    assert {note.installed for note in PollyVoice.catalogue({})} == {installed}
+
+
+@pytest.mark.parametrize(
+    ("options", "usd"),
+    [
+        ({}, 32),
+        ({"word_times": True}, 32),
+        ({"word_times": False}, 16),
+        ({"engine": "generative", "word_times": True}, 30),
+    ],
+)
+def test_the_catalogue_counts_the_second_request(options: dict[str, Any], usd: float) -> None:
+    """What stands in the list is what a line will cost."""
+    assert {note.usd_a_million_characters for note in PollyVoice.catalogue(options)} == {usd}
 
 
 def test_many_lines_are_spoken_at_once(speech_server: Any) -> None:

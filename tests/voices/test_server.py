@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from morning_edition.errors import VoiceBusyError, VoiceError
+from morning_edition.voices.network.addresses import check_address, is_near, name_server
 from morning_edition.voices.network.complaints import asked_wait_s
-from morning_edition.voices.network.connections import check_address, is_near
 from morning_edition.voices.network.server import Server, read_key
 
 KEY = "sk-0123456789abcdefghij"
@@ -97,6 +97,7 @@ def test_what_may_pass_is_busy(speech_server: Any, reply: dict[str, Any], messag
     with pytest.raises(VoiceBusyError, match=f"^test: Test Speech {message}") as caught:
         open_server(speech_server.url).ask("POST", "/x")
     assert caught.value.wait_s == 0
+    assert caught.value.paid == ("half" in reply), "what has begun to answer has done its work"
     assert len(speech_server.asked) == 1
 
 
@@ -316,6 +317,9 @@ def test_plain_http_is_for_ones_own_network(address: str) -> None:
         ("https://me:hunter2@speech.example/v1", "must hold no name or password"),
         ("https://speech.example:port", "is no web address"),
         ("https://[::1", "is no web address"),
+        ("http://evil.example\\.local/", "is no web address"),
+        ("http://evil.example\\.local:8880/v1", "is no web address"),
+        ("https://speech.example /v1", "is no web address"),
     ],
 )
 def test_an_address_that_a_server_may_not_have_is_refused(address: str, message: str) -> None:
@@ -328,6 +332,20 @@ def test_an_address_that_a_server_may_not_have_is_refused(address: str, message:
 def test_names_of_public_servers_are_not_near() -> None:
     assert not is_near("api.openai.com")
     assert not is_near("local.example")
+    assert not is_near("evil.example\\.local")
+    assert not is_near("evil.example/.local")
+
+
+@pytest.mark.parametrize(
+    "netloc", ["127.0.0.1:8880", "[::1]:8880", "192.168.1.5", "kokoro:8880", "studio.local"]
+)
+def test_an_address_of_ones_own_network_is_not_shown(netloc: str) -> None:
+    """An episode tells the identities of its voices to everyone; a digest still tells servers apart."""
+    shown = name_server(netloc)
+    assert shown.startswith("server=")
+    assert not set(netloc.split(":")) & set(shown.replace("=", ":").split(":"))
+    assert shown != name_server(f"{netloc}1")
+    assert name_server("speech.example:8443") == "speech.example:8443"
 
 
 def test_a_proxy_that_is_not_there_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -352,6 +370,20 @@ def test_a_proxy_is_asked_for_a_public_server(speech_server: Any, monkeypatch: p
 def test_ones_own_network_needs_no_proxy(speech_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     assert open_server(speech_server.url).ask("GET", "/x").content == speech_server.always.body
+
+
+@pytest.mark.parametrize("code", [{}, [], [{}], 7, True, None])
+def test_a_complaint_of_an_odd_form_is_still_told(speech_server: Any, code: object) -> None:
+    """Whatever stands where a name should be, the message is shown."""
+    speech_server.always = speech_server.json({"error": {"code": code, "message": "No such voice."}}, 400)
+    with pytest.raises(VoiceError, match=r"Test Speech refuses \(400: No such voice\.\)"):
+        open_server(speech_server.url).ask("POST", "/x")
+
+
+def test_half_a_sign_is_sent_as_a_question_mark(speech_server: Any) -> None:
+    """Half of a pair of surrogates is no character, and would stop the whole request."""
+    open_server(speech_server.url).ask("POST", "/x", record={"input": "Über \ud83d"})
+    assert speech_server.asked[0].body == '{"input": "Über ?"}'.encode()
 
 
 @pytest.mark.parametrize("key", ["", "  ", "two words", "line\nbreak", "schlüssel"])

@@ -119,8 +119,15 @@ def test_two_channels_become_one() -> None:
 )
 def test_what_is_no_sound_may_be_some_the_next_time(content: bytes, message: str) -> None:
     """A broken take is never kept, and what came instead is named."""
-    with pytest.raises(VoiceBusyError, match=f"^test: Test Speech {message}"):
+    with pytest.raises(VoiceBusyError, match=f"^test: Test Speech {message}") as caught:
         read(content)
+    assert caught.value.paid
+
+
+def test_what_a_service_gives_away_is_not_paid() -> None:
+    with pytest.raises(VoiceBusyError) as caught:
+        read_sound(b"", engine="test", title="Test Speech", paid=False)
+    assert not caught.value.paid
 
 
 @pytest.mark.parametrize("rate_hz", [50, 4_000, 192_000])

@@ -440,10 +440,70 @@ def test_lines_are_spoken_side_by_side(server: Server) -> None:
 
 
 def test_nothing_is_sent_before_a_line_is_spoken(server: Server) -> None:
+    """The identity of a voice that is named needs no server; where that is, it does not show."""
     reader = voice(server, "whoever")
-    assert reader.identity == f"wyoming 1 {server.address} whoever en-US"
+    assert re.fullmatch(r"wyoming 1 server=[0-9a-f]{12} whoever en-US", reader.identity)
     assert reader.traits.lines_at_once == 3
     assert server.asked == []
+
+
+def test_a_voice_that_is_not_named_is_known_by_its_real_name(server: Server) -> None:
+    """So that takes of one voice are not kept for another, when the server has changed its mind."""
+    reader = voice(server)
+    assert reader.identity.endswith(" en_US-libritts-high en-US")
+    assert reader.identity == voice(server, "en_US-libritts-high").identity
+    reader.confirm()
+    assert [kind for kind, _ in server.asked] == ["describe"]
+
+
+def test_a_server_that_does_not_tell_is_waited_for_once(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WyomingVoice, "listing_s", 0.1)
+    server.describing = stall
+    reader = voice(server)
+    assert {reader.identity.split()[3] for _ in range(5)} == {"default"}
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("en_GB-allan-low", "did you mean en_GB-alan-low"), ("x", "it has ")]
+)
+def test_a_voice_that_the_server_lacks_is_told_before_any_line(server: Server, name: str, near: str) -> None:
+    with pytest.raises(VoiceError, match=f"no voice called '{name}'; {near}") as caught:
+        voice(server, name).confirm()
+    assert not isinstance(caught.value, VoiceBusyError)
+    assert server.lines == []
+
+
+def test_a_voice_is_confirmed_once(server: Server) -> None:
+    reader = voice(server, "en_US-libritts-high#p3922")
+    reader.confirm()
+    reader.confirm()
+    assert reader.speak(LINE).pcm
+    assert [kind for kind, _ in server.asked] == ["describe", "synthesize"]
+
+
+def test_a_server_that_is_slow_to_tell_its_voices_is_not_waited_for(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WyomingVoice, "describing_s", 0.1)
+    server.describing = stall
+    with pytest.raises(VoiceBusyError, match="does not answer in time"):
+        voice(server, "en_GB-alan-low").confirm()
+
+
+def test_a_text_with_half_a_sign_is_sent(server: Server) -> None:
+    """Half of a pair of surrogates is no character; what is around it is read."""
+    voice(server).speak(Utterance("Good \ud83d morning."))
+    assert server.lines[0]["text"] == "Good ? morning."
+
+
+@pytest.mark.parametrize("port", ["9" * 5_000, "100000", "0"])
+def test_a_port_that_is_none_is_told(port: str) -> None:
+    """However long it is: Python itself refuses to read thousands of digits."""
+    with pytest.raises(VoiceError, match="is no host and port"):
+        read_address(f"piper.local:{port}")
 
 
 def test_without_an_address_the_error_tells_where_to_write_it() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from morning_edition.errors import VoiceError
 from morning_edition.voices import NO_OPTIONS, USUAL, Delivery, Option, Speech, Traits, Utterance, VoiceNote
+from morning_edition.voices.network.addresses import name_server
 from morning_edition.voices.network.server import Server, read_key
 from morning_edition.voices.sound import read_sound
 from morning_edition.voices.ssml import AZURE, AZURE_HD, write_ssml
@@ -18,6 +19,8 @@ from morning_edition.voices.ssml import AZURE, AZURE_HD, write_ssml
 TITLE = "Azure AI Speech"
 KEY_VARIABLE = "AZURE_SPEECH_KEY"
 REGION_VARIABLE = "AZURE_SPEECH_REGION"
+OWN_ENDING = ".tts.speech.microsoft.com"
+"""Of its hosts in all regions."""
 SAMPLE_RATE_HZ = 24_000
 OUTPUT_FORMAT = "riff-24khz-16bit-mono-pcm"
 LONGEST_LINE = 3_000
@@ -73,9 +76,15 @@ class AzureVoice:
 
     @property
     def identity(self) -> str:
-        """The form of the request, the voice, rate and pitch; the region changes nothing."""
-        prosody = " ".join(f"{key}={value}" for key, value in self._prosody.items())
-        return f"azure v1 form={REQUEST_FORM} {self._name} {prosody}".rstrip()
+        """The form of the request, the voice, rate and pitch, and the server when it is not Azure's.
+
+        The region changes nothing.
+        """
+        parts = [f"azure v1 form={REQUEST_FORM} {self._name}"]
+        parts += [f"{key}={value}" for key, value in self._prosody.items()]
+        if not self._server.host.endswith(OWN_ENDING):
+            parts.append(name_server(self._server.host))
+        return " ".join(parts)
 
     @property
     def traits(self) -> Traits:

@@ -29,6 +29,7 @@ from morning_edition.voices import (
     Utterance,
     VoiceNote,
 )
+from morning_edition.voices.network.addresses import name_server
 from morning_edition.voices.network.server import Server, read_key
 from morning_edition.voices.sound import read_sound
 from morning_edition.voices.ssml import (
@@ -43,6 +44,8 @@ from morning_edition.voices.ssml import (
 
 TITLE = "Google Cloud Text-to-Speech"
 BASE_URL = "https://texttospeech.googleapis.com"
+OWN_ENDING = "texttospeech.googleapis.com"
+"""Of its hosts in all regions."""
 KEY_VARIABLE = "GOOGLE_API_KEY"
 SAMPLE_RATE_HZ = 24_000
 """What the models speak at; a higher rate would be a resampled one."""
@@ -113,10 +116,10 @@ class GoogleVoice:
 
     @property
     def identity(self) -> str:
-        """The form of the request, the voice, rate and pitch."""
-        return (
-            f"google v1beta1 form={REQUEST_FORM} {self._name} rate={self._rate:g} pitch={self._semitones:+g}"
-        )
+        """The form of the request, the voice, rate and pitch, and the server when it is not Google's."""
+        asked = f"form={REQUEST_FORM} {self._name} rate={self._rate:g} pitch={self._semitones:+g}"
+        own = self._server.host.endswith(OWN_ENDING)
+        return f"google v1beta1 {asked}{'' if own else ' ' + name_server(self._server.host)}"
 
     @property
     def traits(self) -> Traits:
@@ -246,7 +249,7 @@ def _read_content(answer: Mapping[str, Any]) -> bytes:
     try:
         return base64.b64decode(answer["audioContent"], validate=True)
     except (KeyError, TypeError, binascii.Error) as error:
-        raise VoiceBusyError(f"google: {TITLE} answers without a sound") from error
+        raise VoiceBusyError(f"google: {TITLE} answers without a sound", paid=True) from error
 
 
 def _read_timepoints(answer: Mapping[str, Any]) -> dict[int, int]:

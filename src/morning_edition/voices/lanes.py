@@ -43,6 +43,8 @@ class Attempt:
     tried: int = 0
     paid: int = 0
     """Of those, the ones that the service charges for."""
+    begun_s: float = 0.0
+    """When it was first tried (monotonic seconds)."""
 
 
 @dataclass(slots=True)
@@ -68,14 +70,22 @@ class Lane:
         if self.running >= max(1, int(self.allowed)) or now_s < self.next_start_s:
             return None
         if self.waiting and self.waiting[0][0] <= now_s:
-            attempt = heapq.heappop(self.waiting)[2]
+            attempt = self._take_due(now_s)
         elif self.ready:
             attempt = self.ready.popleft()
         else:
             return None
         self.running += 1
         self.next_start_s = now_s + self.spacing_s
+        attempt.begun_s = attempt.begun_s or now_s
         return attempt
+
+    def _take_due(self, now_s: float) -> Attempt:
+        """Return the one tried most of those that are due, so that what never answers is soon given up."""
+        chosen = max((entry for entry in self.waiting if entry[0] <= now_s), key=lambda entry: entry[2].tried)
+        self.waiting.remove(chosen)
+        heapq.heapify(self.waiting)
+        return chosen[2]
 
     def when(self, now_s: float) -> float | None:
         """Return in how many seconds something may begin that has to wait for nothing but time."""

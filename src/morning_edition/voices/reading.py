@@ -45,7 +45,7 @@ def check_speech(voice: Voice, line: Utterance, speech: Speech) -> Speech:
     if not letters:
         return speech
     if _is_silent(speech.pcm):
-        raise VoiceError(f"{engine} gave no sound for a line: {shown}; try again, or take another voice")
+        raise VoiceBusyError(f"{engine} gave no sound for a line: {shown}", paid=True)
     length_s = size / 2 / rate_hz
     if length_s < letters * SHORTEST_S_PER_LETTER:
         raise VoiceBusyError(f"{engine} broke off after {length_s:.1f} s of a line: {shown}", paid=True)

@@ -14,17 +14,18 @@ LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8_000, 96_000
 """Below a telephone's and above a studio's, a rate is a mistake."""
 
 
-def read_sound(content: bytes, *, engine: str, title: str) -> Speech:
+def read_sound(content: bytes, *, engine: str, title: str, paid: bool = True) -> Speech:
     """Return the sound in *content*, a WAV (streamed or not), MP3, FLAC, Ogg or AAC, at its own rate.
 
-    Raises `VoiceBusyError` when it is something else, or broken, and `VoiceError` for an absurd rate.
+    *paid* tells whether the service charges for its answers. Raises `VoiceBusyError` when it is something
+    else, or broken, and `VoiceError` for an absurd rate.
     """
     from morning_edition.decode import decode_sound
 
     try:
         sound = decode_sound(content, name="it")
     except AudioError as error:
-        raise VoiceBusyError(f"{engine}: {title} {_complaint(content, error)}") from error
+        raise VoiceBusyError(f"{engine}: {title} {_complaint(content, error)}", paid=paid) from error
     if not LOWEST_RATE_HZ <= sound.sample_rate_hz <= HIGHEST_RATE_HZ:
         raise VoiceError(
             f"{engine}: {title} answers with {sound.sample_rate_hz} samples a second, which no speech has; "

@@ -23,6 +23,8 @@ MOST_PAID_TRIES = 3
 """Of answers that cannot be used and are charged for."""
 FIRST_WAIT_S = 0.1
 """The longest wait before the second try; it doubles with each, to 6.4 s."""
+PATIENCE_S = 180.0
+"""How long after its first try a line is tried once more; a server that hangs takes long to fail."""
 LONGEST_WAIT_S = 60.0
 """A service that asks for a longer wait than this is not waited for."""
 FINISHING_S = 10.0
@@ -71,10 +73,14 @@ def speak_side_by_side(
 
 
 def confirm_voices(jobs: Sequence[Job]) -> None:
-    """Have each voice that can ask its service whether it is there do so. Raises `VoiceError`."""
+    """Have each voice that can ask its service whether it is there do so. Raises `VoiceError`.
+
+    A service that is busy is not asked again: the lines will tell.
+    """
     for job in {job.voice.identity: job for job in jobs}.values():
         if confirm := getattr(job.voice, "confirm", None):
-            confirm()
+            with contextlib.suppress(VoiceBusyError):
+                confirm()
 
 
 def release_voices(jobs: Sequence[Job]) -> None:
@@ -115,11 +121,11 @@ def _try_again(outcome: _Outcome, lane: Lane) -> None:
     attempt.paid += error.paid
     if error.wait_s > LONGEST_WAIT_S:
         raise VoiceError(f"{error}; it asks to be left alone for {error.wait_s:.0f} s: try again later")
-    if attempt.tried >= MOST_TRIES or attempt.paid >= MOST_PAID_TRIES:
+    spent_s = time.monotonic() - attempt.begun_s
+    if attempt.tried >= MOST_TRIES or attempt.paid >= MOST_PAID_TRIES or spent_s > PATIENCE_S:
         shown = repr(attempt.job.line.text[:60])
-        raise VoiceError(
-            f"{error}; tried {attempt.tried} times, for: {shown}; try again later, or use another voice"
-        )
+        line = "" if shown in str(error) else f", for: {shown}"
+        raise VoiceError(f"{error}; tried {attempt.tried} times{line}; try again later, or use another voice")
     longest_s = FIRST_WAIT_S * 2 ** (attempt.tried - 1)
     wait_s = error.wait_s + longest_s * random.uniform(0.5, 1)  # noqa: S311 - only spreads the tries
     lane.put_off(attempt, wait_s, time.monotonic())

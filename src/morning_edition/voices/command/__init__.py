@@ -106,7 +106,10 @@ class CommandVoice:
         if outcome.status < 0:  # it crashed, or the system took its memory: another time it may not
             raise VoiceBusyError(f"command: {self._title} was ended by signal {-outcome.status}{told}")
         if outcome.status:
-            raise VoiceError(f"command: {self._title} failed with status {outcome.status}{told}")
+            raise VoiceError(
+                f"command: {self._title} failed with status {outcome.status}{told}; mend its line in "
+                "station.toml, or use another voice"
+            )
 
     def _fill(self, word: str, places: Mapping[str, str]) -> str | bytes:
         filled = _PLACEHOLDER.sub(lambda match: places[match[1]], word)

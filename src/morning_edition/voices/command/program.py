@@ -1,9 +1,11 @@
 """One run of a program, bounded in time and in what it writes; ended with all that it has started."""
 
+import atexit
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +17,8 @@ LARGEST_BYTES = 200_000_000
 LONGEST_MESSAGE = 200
 WATCH_S = 0.25
 """How often it is looked at."""
+_running: set["subprocess.Popen[bytes]"] = set()
+_starting = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,28 @@ def run_program(
         (source or Path(os.devnull)).open("rb") as read,
         sound.open("wb") as heard,
         messages.open("wb") as told,
-        subprocess.Popen(words, stdin=read, stdout=heard, stderr=told, start_new_session=True) as process,
     ):
-        try:
-            _wait(process, folder, timeout_s)
-        finally:
-            if process.returncode is None:
-                _end_all(process)
+        with _starting:
+            # A group of its own can be ended with all that it has started; a Control-C does not reach it.
+            process = subprocess.Popen(words, stdin=read, stdout=heard, stderr=told, start_new_session=True)
+            _running.add(process)
+        with process:
+            try:
+                _wait(process, folder, timeout_s)
+            finally:
+                if process.returncode is None:
+                    _end_all(process)
+                _running.discard(process)
     return Outcome(process.returncode, _last_line(messages))
+
+
+@atexit.register
+def _end_running() -> None:
+    """End all that still runs when this program does, for threads that read lines are not waited for."""
+    _starting.acquire()  # and never given back: nothing is started any more
+    for process in tuple(_running):
+        if process.returncode is None:
+            _end_all(process)
 
 
 def _wait(process: "subprocess.Popen[bytes]", folder: Path, timeout_s: float) -> None:

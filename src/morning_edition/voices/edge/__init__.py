@@ -93,7 +93,7 @@ class EdgeVoice:
         if not any(map(str.isalnum, text)):
             return Speech(b"", SAMPLE_RATE_HZ)
         content, heard = asyncio.run(self._ask(text))
-        speech = read_sound(content, engine="edge", title=TITLE)
+        speech = read_sound(content, engine="edge", title=TITLE, paid=False)
         if heard and heard[-1].start_ms > speech.duration_ms:
             raise VoiceBusyError(f"edge: {TITLE} breaks off before the end of the line")
         return Speech(speech.pcm, speech.sample_rate_hz, place_words(line.text, heard))

@@ -10,7 +10,7 @@ import difflib
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from morning_edition.errors import VoiceError
@@ -26,7 +26,8 @@ from morning_edition.voices import (
     VoiceNote,
     Word,
 )
-from morning_edition.voices.elevenlabs.input import Timing, time_words, write_pieces
+from morning_edition.voices.elevenlabs.input import Piece, Timing, time_words, write_pieces
+from morning_edition.voices.network.addresses import name_server
 from morning_edition.voices.network.complaints import broken_answer
 from morning_edition.voices.network.server import Server, read_key
 from morning_edition.voices.sound import read_pcm
@@ -41,7 +42,9 @@ SEED = 1
 SLOWEST, FASTEST = 0.7, 1.2
 """What `speed` may be; beyond, the sound is stretched afterwards."""
 SHORTFALL_MS = 500
-"""How much shorter than its own times tell a sound may be: sound in another format is by far."""
+"""How far behind the end of the sound times may be; beyond that they are not the sound's."""
+SHORTEST_MS_PER_LETTER = 30
+"""Twice as fast as the fastest voice: sound in another format than was asked for is shorter, and noise."""
 LONGEST_LINE = 4_500
 """The strictest model takes 5,000 characters, tags and respellings included."""
 PHONEME_MODELS = ("eleven_flash_v2", "eleven_monolingual_v1")
@@ -95,7 +98,7 @@ class ElevenLabsVoice:
         """Protocol, server, model, voice and every setting that it is asked with."""
         settings = " ".join(f"{name}={value}" for name, value in {**SETTINGS, "speed": self._speed}.items())
         language = f" language={self._language}" if self._language else ""
-        where = f"{self._server.host} {self._settings.model} {self._voice_id}"
+        where = f"{name_server(self._server.host)} {self._settings.model} {self._voice_id}"
         return f"elevenlabs 1 {where} {settings} seed={SEED}{language}"
 
     @property
@@ -127,13 +130,11 @@ class ElevenLabsVoice:
         found = self._server.ask_record("POST", path, record=record)
         try:
             speech = read_pcm(base64.b64decode(found["audio_base64"], validate=True), SAMPLE_RATE_HZ)
-            timing = _read_timing(found)
-            words = time_words(line.text, pieces, timing) if timing else ()
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError) as error:
             raise broken_answer("elevenlabs", TITLE) from error
-        if words and speech.duration_ms < words[-1].end_ms - SHORTFALL_MS:
+        if speech.duration_ms < SHORTEST_MS_PER_LETTER * sum(map(str.isalnum, line.text)):
             raise broken_answer("elevenlabs", TITLE)
-        return Speech(speech.pcm, speech.sample_rate_hz, _keep_inside(words, speech.duration_ms))
+        return Speech(speech.pcm, speech.sample_rate_hz, _find_words(line, pieces, found, speech.duration_ms))
 
     @classmethod
     def catalogue(cls, options: Mapping[str, Option] = NO_OPTIONS) -> tuple[VoiceNote, ...]:
@@ -175,6 +176,20 @@ def _find_voice(name: str, language: str) -> str:
 def _price(settings: ElevenLabs) -> float:
     half = any(mark in settings.model for mark in HALF_PRICE)
     return settings.usd_a_million_characters / (2 if half else 1)
+
+
+def _find_words(
+    line: Utterance, pieces: Sequence[Piece], found: Mapping[str, Any], duration_ms: int
+) -> tuple[Word, ...]:
+    """Return when the words are heard; none where the times make no sense, for the sound is paid for."""
+    try:
+        timing = _read_timing(found)
+        words = time_words(line.text, pieces, timing) if timing else ()
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return ()
+    if words and words[-1].end_ms > duration_ms + SHORTFALL_MS:
+        return ()
+    return _keep_inside(words, duration_ms)
 
 
 def _read_timing(found: Mapping[str, Any]) -> Timing | None:

@@ -60,11 +60,13 @@ def write_input(line: Utterance, *, british: bool = False) -> EngineInput:
 
 def _write_stretch(text: str, said: Pronounced, glue: str, *, british: bool) -> list[tuple[str, int, bool]]:
     """Return the pieces for one stretch, one a word; words beyond those written share their places."""
+    places = [said.start + match.start() for match in re.finditer(r"\S+", text[said.start : said.end])]
+    if not places:  # nothing stands there that could be said in another way
+        return [(_make_plain(text[said.start : said.end]), said.start, False)]
     phonemes = said.phonemes_for("espeak") or (
         write_mnemonics(parse_ipa(said.ipa), british=british) if said.ipa else ""
     )
     words = [f"[[{word}]]" for word in phonemes.split()] if phonemes else _make_plain(said.respelling).split()
-    places = [said.start + match.start() for match in re.finditer(r"\S+", text[said.start : said.end])]
     spread = [places[min(at * len(places) // len(words), len(places) - 1)] for at in range(len(words))]
     return [
         (f"{' ' if at else glue}{word}", place, True)

@@ -8,7 +8,6 @@ side by side in threads. It costs 2 ms.
 import _ctypes
 import contextlib
 import ctypes as c
-import functools
 import itertools
 import os
 import shutil
@@ -60,18 +59,35 @@ class Mark(NamedTuple):
     frame: int
 
 
-@functools.cache
-def _make_scratch_folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="me-")
-
-
 _one_at_a_time = threading.RLock()
+_scratch: list[tempfile.TemporaryDirectory[str]] = []
+"""Folders that go when the program ends: one with a short name, and where no copy runs there, another."""
 
 
 def _scratch_folder() -> Path:
-    """Return a short-named folder that goes when the program ends."""
+    """Return the one with a short name."""
     with _one_at_a_time:  # a second one, made at the same time, would take the first away
-        return Path(_make_scratch_folder().name)
+        if not _scratch:
+            _scratch.append(tempfile.TemporaryDirectory(prefix="me-", ignore_cleanup_errors=True))
+        return Path(_scratch[0].name)
+
+
+def _copy_folder() -> Path:
+    """Return the one for copies of the library."""
+    with _one_at_a_time:
+        return Path(_scratch[-1].name) if _scratch else _scratch_folder()
+
+
+def _move_scratch(away_from: Path) -> bool:
+    """Take another folder for copies, in the user's cache; False where that is the one that failed."""
+    import platformdirs
+
+    with _one_at_a_time:
+        if len(_scratch) == 1:
+            cache = platformdirs.user_cache_path("morning-edition")
+            cache.mkdir(parents=True, exist_ok=True)
+            _scratch.append(tempfile.TemporaryDirectory(prefix="me-", dir=cache, ignore_cleanup_errors=True))
+        return Path(_scratch[-1].name) != away_from
 
 
 def _data_folder() -> Path:
@@ -97,23 +113,39 @@ _copies = itertools.count()
 @contextlib.contextmanager
 def open_library() -> Iterator["Library"]:
     """Give a private copy of the library, in the state of a fresh start."""
-    import espeakng_loader
-
-    original = Path(espeakng_loader.get_library_path())
-    copy = _scratch_folder() / f"{os.getpid()}-{next(_copies)}{original.suffix}"
-    try:
-        shutil.copyfile(original, copy)
-        handle = c.CDLL(str(copy))
-    except OSError as error:
-        raise VoiceError(
-            f"espeak cannot be loaded ({error}); install espeakng-loader again, or take another voice"
-        ) from error
+    copy, handle = _load_copy()
     library = Library(handle)
     try:
         yield library
     finally:
         library.close()
-        copy.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            copy.unlink()
+
+
+def _load_copy() -> tuple[Path, Any]:
+    """Load a fresh copy of the library; from the user's cache where programs may not run in the usual place.
+
+    Temporary folders are mounted so (noexec) on machines that are kept strictly. Raises `VoiceError`.
+    """
+    import espeakng_loader
+
+    original = Path(espeakng_loader.get_library_path())
+    while True:
+        folder = None
+        try:
+            folder = _copy_folder()
+            copy = folder / f"{os.getpid()}-{next(_copies)}{original.suffix}"
+            shutil.copyfile(original, copy)
+            return copy, c.CDLL(str(copy))
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                if folder and original.is_file() and _move_scratch(folder):
+                    continue
+            raise VoiceError(
+                f"espeak cannot be loaded ({error}); set TMPDIR to a folder where programs may run, install "
+                "espeakng-loader again, or take another voice"
+            ) from error
 
 
 class Library:

@@ -13,6 +13,7 @@ from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.voices import NO_OPTIONS, USUAL, Delivery, Option, Speech, Traits, Utterance, VoiceNote
 from morning_edition.voices.cutting import cut_text, pause_after
 from morning_edition.voices.gtts.google_translate import LONGEST_PIECE, SERVER, GoogleTranslate, letters
+from morning_edition.voices.network.addresses import name_server
 
 if TYPE_CHECKING:
     from morning_edition.decode import Pcm
@@ -67,7 +68,7 @@ class GttsVoice:
         """The package's version, accent, language, cutting, and the server when it is not Google's."""
         marks = [version("gTTS"), f"cut={CUTTING}", self._accent, self._language]
         if self._server.host != SERVER.format(accent=self._accent).removeprefix("https://"):
-            marks.append(self._server.host)
+            marks.append(name_server(self._server.host))
         return " ".join(["gtts", *marks])
 
     @property

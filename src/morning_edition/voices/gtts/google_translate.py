@@ -60,10 +60,14 @@ class GoogleTranslate:
         """
         import requests
         from gtts import gTTS
+        from requests.utils import get_auth_from_url
 
         until_s = time.monotonic() + self.deadline_s
         sounds = []
         with requests.Session() as session:
+            # Proxies are taken from the environment; passwords of ~/.netrc are for no one here.
+            login = get_auth_from_url(self._address)
+            session.auth = login if any(login) else _send_as_it_is
             for piece in pieces:
                 # Without gTTS's own rules, which take the full stop from "Main St." and lengthen the text, a
                 # piece goes out as it is: how words are said was settled before they came here.
@@ -85,6 +89,7 @@ class GoogleTranslate:
                 headers=gTTS.GOOGLE_TTS_HEADERS,
                 timeout=(self.connect_timeout_s, read_timeout_s),
                 stream=True,
+                allow_redirects=False,  # it would lead to a page that wants a sign-in, not to a voice
             ) as answer:
                 _refuse_status(answer)
                 return _read(answer, until_s)
@@ -111,12 +116,22 @@ def _address(accent: str) -> str:
     return address + PATH
 
 
+def _send_as_it_is(request: "requests.PreparedRequest") -> "requests.PreparedRequest":
+    """Add no name and password to *request*."""
+    return request
+
+
 def _refuse_status(answer: "requests.Response") -> None:
     """Raise unless the *answer* says that all is well."""
     status = answer.status_code
     if status == 429 or status >= 500:
         what = "has had too many requests" if status == 429 else "is out of order"
         raise VoiceBusyError(f"gtts: Google Translate {what} ({status})", wait_s=asked_wait_s(answer.headers))
+    if 300 <= status < 400:
+        raise VoiceBusyError(
+            f"gtts: Google Translate sends to another address ({status}); perhaps this network wants a "
+            "sign-in"
+        )
     if status != 200:
         raise VoiceError(
             f"gtts: Google Translate refuses the request ({status} {answer.reason}); "

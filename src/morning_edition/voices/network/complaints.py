@@ -33,10 +33,20 @@ def read_complaint(content: bytes) -> tuple[str, str]:
     if not isinstance(found, dict):
         return "", found if isinstance(found, str) else ""
     codes = [found.get(name) for name in ("status", "code", "type")]
-    code = next((code for code in codes if code in SPENT), next((code for code in codes if code), ""))
+    code = next((code for code in codes if is_spent(code)), next((code for code in codes if code), ""))
     place = ".".join(map(str, found["loc"])) + ": " if isinstance(found.get("loc"), list) else ""
     said = found.get("message") or found.get("msg") or found.get("Message") or code
     return str(code), f"{place}{said}"
+
+
+def is_spent(code: object) -> bool:
+    """Tell whether *code*, whatever a server put there, says that an account is used up."""
+    return isinstance(code, str) and code in SPENT
+
+
+def in_one_line(text: str) -> str:
+    """Return *text* without line feeds and what else would move a terminal's cursor."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def name_content(content: bytes) -> str:
@@ -65,5 +75,5 @@ def asked_wait_s(headers: Mapping[str, str]) -> float:
 
 
 def broken_answer(engine: str, title: str) -> VoiceBusyError:
-    """Return the error for a JSON answer that lacks what was asked for."""
-    return VoiceBusyError(f"{engine}: the answer of {title} is not as it should be")
+    """Return the error for a JSON answer that lacks what was asked for, and was charged for all the same."""
+    return VoiceBusyError(f"{engine}: the answer of {title} is not as it should be", paid=True)

@@ -1,11 +1,9 @@
-"""The way to a speech server: its address looked at, through a proxy or not, its certificate checked.
+"""The way to a speech server: through a proxy or not, its certificate checked.
 
-Plain http is for machines of one's own network alone, and those are asked without a proxy.
+Machines of one's own network are asked without a proxy.
 """
 
-import ipaddress
 import os
-import re
 import socket
 import ssl
 import threading
@@ -22,12 +20,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.response import HTTPResponse
 
 from morning_edition.errors import VoiceError
+from morning_edition.voices.network.addresses import is_near
 
 MOST_CONNECTIONS = 64
-LOCAL_ENDINGS = (".local", ".lan", ".internal", ".home.arpa", ".localhost")
-"""Names that no public server has (RFC 6762, 6761, 8375)."""
-LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-"""A name without a domain; what begins with a digit may be a public address in one number."""
 BUNDLE_VARIABLE = "REQUESTS_CA_BUNDLE"
 """Where a newsroom names the certificate of its own proxy, for gtts as well."""
 
@@ -77,39 +72,6 @@ class _SecureConnection(_HangsUp, HTTPSConnection):
 
 class _SecurePool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
-
-
-def check_address(engine: str, base_url: str) -> SplitResult:
-    """Return the parts of *base_url*; plain http is for machines of one's own network alone.
-
-    Raises `VoiceError`.
-    """
-    try:
-        parts = urlsplit(base_url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise VoiceError(f"{engine}: base_url is no web address") from None
-    if "@" in parts.netloc:
-        raise VoiceError(f"{engine}: base_url must hold no name or password; keys come from the environment")
-    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment:
-        raise VoiceError(
-            f"{engine}: base_url must be an address such as https://{host or 'speech.example'}/v1"
-        )
-    if parts.scheme == "http" and not is_near(host):
-        raise VoiceError(
-            f"{engine}: base_url must begin with https:// ({host} is not in your own network, and http would "
-            "show the key and the text to anyone on the way)"
-        )
-    return parts
-
-
-def is_near(host: str) -> bool:
-    """Tell whether *host*, as it is written, is this machine or one of a private network."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return bool(LOCAL_NAME.fullmatch(host)) or host.lower().endswith(LOCAL_ENDINGS)
-    return address.is_private or address.is_loopback or address.is_link_local
 
 
 def open_pools(engine: str, parts: SplitResult) -> urllib3.PoolManager:

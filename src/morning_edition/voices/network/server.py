@@ -1,8 +1,8 @@
 """A speech server of the network, asked over HTTP: one request in, its answer or a clear error out.
 
 What may pass (429, 5xx, a time-out, a reset, half an answer) is `VoiceBusyError`, everything else
-`VoiceError`; whoever asks decides about asking again. Keys are in no message, even when the server echoes
-them.
+`VoiceError`; whoever asks decides about asking again. What began with the status 2xx is `paid`: the server
+has done its work, whatever became of it. Keys are in no message, even when the server echoes them.
 """
 
 import json
@@ -16,10 +16,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from morning_edition.errors import VoiceBusyError, VoiceError
+from morning_edition.voices.network.addresses import check_address
 from morning_edition.voices.network.complaints import (
     LONGEST_ERROR,
-    SPENT,
     asked_wait_s,
+    in_one_line,
+    is_spent,
     name_content,
     read_complaint,
 )
@@ -80,7 +82,7 @@ class Server:
         *title* is what messages call it. *headers* go with every request and may hold the key, which stands
         in the environment's *key_variable*.
         """
-        from morning_edition.voices.network.connections import check_address, open_pools
+        from morning_edition.voices.network.connections import open_pools
 
         parts = check_address(engine, base_url)
         self.title = title
@@ -120,7 +122,9 @@ class Server:
         until_s = time.monotonic() + within_s
         sent = {"User-Agent": "morning-edition", **self._headers, **headers}
         if record is not None:
-            content = json.dumps(record, ensure_ascii=False).encode()
+            content = json.dumps(record, ensure_ascii=False).encode(
+                errors="replace"
+            )  # half a pair of surrogates
             sent["Content-Type"] = "application/json"
         try:
             answer = self._pools.urlopen(
@@ -151,16 +155,20 @@ class Server:
         if not isinstance(found, dict):
             named = name_content(answer.content)
             what = named if named and named != "JSON" else "something that is not the JSON it should be"
-            raise VoiceBusyError(f"{self._engine}: {self.title} answers with {what}")
+            raise VoiceBusyError(f"{self._engine}: {self.title} answers with {what}", paid=True)
         return found
 
     def _take(self, answer: "urllib3.BaseHTTPResponse", largest_bytes: int, until_s: float) -> Answer:
         """Read *answer* to its end, or leave it and its connection."""
+        import urllib3
+
         good = 200 <= answer.status < 300
         try:
             content = self._read(answer, largest_bytes if good else LARGEST_ERROR_BYTES, until_s, good=good)
-        except BaseException:
+        except BaseException as error:
             answer.close()
+            if good and isinstance(error, urllib3.exceptions.HTTPError | OSError):
+                raise self._network_error(error, paid=True) from None
             raise
         answer.release_conn()
         if not good:
@@ -178,13 +186,15 @@ class Server:
                 if not good:
                     answer.close()
                     break
-                raise VoiceBusyError(f"{self._engine}: the answer of {self.title} does not come to an end")
+                raise VoiceBusyError(
+                    f"{self._engine}: the answer of {self.title} does not come to an end", paid=True
+                )
         return bytes(body)
 
     def _refusal(self, answer: "urllib3.BaseHTTPResponse", content: bytes) -> VoiceError:
         """Say what an answer that is none means."""
         status, (code, said) = answer.status, read_complaint(content)
-        spent = status == 402 or code in SPENT
+        spent = status == 402 or is_spent(code)
         shown = self._clean(f"{status}: {said}" if said else str(status))
         begin = f"{self._engine}: {self.title}"
         if status in {408, 425, 429} and not spent:
@@ -215,10 +225,10 @@ class Server:
                 text = text.replace(secret, "…")
             if len(secret) >= TELLING_SECRET:
                 text = re.sub(re.escape(secret[:SHORTEST_SECRET]) + r"\S*", "…", text)
-        line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+        line = in_one_line(text)
         return line if len(line) <= LONGEST_ERROR else line[: LONGEST_ERROR - 1] + "…"
 
-    def _network_error(self, error: Exception) -> VoiceError:
+    def _network_error(self, error: Exception, *, paid: bool = False) -> VoiceError:
         """Tell a server that is not there from one that may answer the next time."""
         from urllib3 import exceptions
 
@@ -226,7 +236,7 @@ class Server:
         inner = error.args[-1] if error.args else None
         if isinstance(error, exceptions.SSLError):
             if isinstance(inner, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-                return VoiceBusyError(f"{begin} breaks off the connection")
+                return VoiceBusyError(f"{begin} breaks off the connection", paid=paid)
             return VoiceError(
                 f"{begin} ({self.host}) cannot prove who it is; if a proxy of your own is in between, name "
                 "its certificate in REQUESTS_CA_BUNDLE"
@@ -241,8 +251,8 @@ class Server:
                 f"{begin} cannot be reached at {self.host} ({why}); check the network and base_url"
             )
         if isinstance(error, exceptions.TimeoutError):
-            return VoiceBusyError(f"{begin} does not answer in time")
-        return VoiceBusyError(f"{begin} breaks off the connection")
+            return VoiceBusyError(f"{begin} does not answer in time", paid=paid)
+        return VoiceBusyError(f"{begin} breaks off the connection", paid=paid)
 
 
 def read_key(variable: str, *, engine: str, title: str) -> str:

@@ -26,12 +26,14 @@ from morning_edition.voices import (
     VoiceNote,
     Word,
 )
+from morning_edition.voices.network.addresses import digest_address
 from morning_edition.voices.network.complaints import broken_answer
 from morning_edition.voices.openai.kokoro import write_kokoro
 from morning_edition.voices.openai.server import (
     KEY_VARIABLE,
     VOICES,
     check_voice,
+    confirm_voice,
     is_openai,
     name_voices,
     open_server,
@@ -67,8 +69,13 @@ class OpenAiVoice:
 
     @property
     def identity(self) -> str:
-        """Protocol, server, model, voice and every setting that it is asked with."""
-        parts = [f"openai 1 {self._settings.base_url} {self._model} {self._voice} {self._settings.flavour}"]
+        """Protocol, server, model, voice and every setting that it is asked with.
+
+        A digest stands for a server that is not OpenAI's.
+        """
+        address = self._settings.base_url
+        where = address if is_openai(self._settings) else digest_address(address.rstrip("/"))
+        parts = [f"openai 1 {where} {self._model} {self._voice} {self._settings.flavour}"]
         if self._sets_rate and self._rate != 1.0:
             parts.append(f"speed={self._rate:g}")
         if self._settings.instructions:
@@ -87,6 +94,13 @@ class OpenAiVoice:
             longest_line=LONGEST_LINE,
             usd_a_million_characters=_price(self._settings, self._model),
         )
+
+    def confirm(self) -> None:
+        """Ask a server of one's own, where it lists its voices, whether this one is there.
+
+        Raises `VoiceError`, and `VoiceBusyError` when it does not say so in time.
+        """
+        confirm_voice(self._settings, self._server, self._voice)
 
     def speak(self, line: Utterance) -> Speech:
         """Ask for one line; raises `VoiceBusyError` for what may pass, `VoiceError` for what will not."""

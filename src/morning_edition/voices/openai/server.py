@@ -5,12 +5,14 @@ import os
 import re
 from urllib.parse import urlsplit
 
-from morning_edition.errors import VoiceError
+from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.station.engines import OpenAi
 from morning_edition.voices import VoiceNote
 from morning_edition.voices.network.server import RefusedError, Server, read_key
 
 KEY_VARIABLE = "OPENAI_API_KEY"
+OTHER_KEY_VARIABLE = "OPENAI_COMPATIBLE_API_KEY"
+"""For all servers but OpenAI's own, which are not to see the key of that account."""
 HOST = "api.openai.com"
 VOICES = {
     "alloy": "neutral",
@@ -40,7 +42,13 @@ KOKORO_LANGUAGES = {
 }
 """By the first letter of a Kokoro voice; the second tells whether it is female or male."""
 LOOKING_S = 2.0
-"""How long a server may take to say which voices it has."""
+"""How long a server may take to say which voices it has, while someone looks at a list."""
+CONFIRMING_S = 5.0
+"""The same before an episode is read."""
+MOST_NAMES = 12
+"""As many of them as a message shows."""
+MIXING = re.compile(r"[+(]")
+"""Kokoro-FastAPI speaks mixtures of its voices, such as `af_bella(2)+af_sky(1)`, which are in no list."""
 
 
 def is_openai(settings: OpenAi) -> bool:
@@ -50,11 +58,12 @@ def is_openai(settings: OpenAi) -> bool:
 
 
 def open_server(settings: OpenAi) -> Server:
-    """Return the server; OpenAI's own wants a key, others get it where there is one."""
+    """Return the server; OpenAI's own wants a key, others get one of their own where there is one."""
     own = is_openai(settings)
     title = "OpenAI" if own else f"the speech server {urlsplit(settings.base_url).netloc}"
-    wanted = own or os.environ.get(KEY_VARIABLE)
-    key = read_key(KEY_VARIABLE, engine="openai", title=title) if wanted else ""
+    variable = KEY_VARIABLE if own else OTHER_KEY_VARIABLE
+    wanted = own or os.environ.get(variable)
+    key = read_key(variable, engine="openai", title=title) if wanted else ""
     base_url = settings.base_url.rstrip("/")
     if settings.flavour == "kokoro":
         base_url = base_url.removesuffix("/v1")
@@ -63,7 +72,7 @@ def open_server(settings: OpenAi) -> Server:
         base_url,
         title=title,
         headers={"Authorization": f"Bearer {key}"} if key else {},
-        key_variable=KEY_VARIABLE,
+        key_variable=variable,
     )
 
 
@@ -72,7 +81,7 @@ def usual_voice(settings: OpenAi, server: Server, language: str) -> str:
     if is_openai(settings):
         return "alloy"
     try:
-        names = _ask_voices(settings, server)
+        names = _ask_voices(settings, server, LOOKING_S)
     except RefusedError:
         names = []
     spoken = {name: _language_of(name).lower() for name in names}
@@ -83,10 +92,34 @@ def usual_voice(settings: OpenAi, server: Server, language: str) -> str:
     return "alloy" if not names or "alloy" in names else names[0]
 
 
-def _ask_voices(settings: OpenAi, server: Server) -> list[str]:
+def confirm_voice(settings: OpenAi, server: Server, voice: str) -> None:
+    """Ask a server of one's own whether it has *voice*; all is well where it has no list.
+
+    OpenAI's names are not looked for: many servers answer to them without listing them. Raises `VoiceError`.
+    """
+    if is_openai(settings) or voice in VOICES or MIXING.search(voice):
+        return
+    try:
+        names = _ask_voices(settings, server, CONFIRMING_S)
+    except RefusedError as error:
+        if error.status in {401, 403}:
+            raise
+        return
+    except VoiceBusyError as error:
+        if error.paid:  # it is there, and answers with something else than a list
+            return
+        raise
+    if names and voice.casefold() not in map(str.casefold, names):
+        near = difflib.get_close_matches(voice, names, n=1, cutoff=0.5)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        shown = ", ".join(names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
+        raise VoiceError(f"openai: {server.title} has no voice called {voice!r}{hint}; it has {shown}")
+
+
+def _ask_voices(settings: OpenAi, server: Server, within_s: float) -> list[str]:
     """Return the names that a server lists; raises `VoiceError`, `RefusedError` where it has no such list."""
     prefix = "/v1" if settings.flavour == "kokoro" else ""
-    found = server.ask_record("GET", f"{prefix}/audio/voices", deadline_s=LOOKING_S)
+    found = server.ask_record("GET", f"{prefix}/audio/voices", deadline_s=within_s)
     entries = found.get("voices") or found.get("data") or []
     names = [
         next((entry[key] for key in ("id", "voice_id", "name") if entry.get(key)), "")
@@ -101,7 +134,7 @@ def name_voices(settings: OpenAi, price: float) -> tuple[VoiceNote, ...]:
     """Name what a server of one's own has, or one voice in place of all when it does not say in time."""
     host = urlsplit(settings.base_url).netloc
     try:
-        names = _ask_voices(settings, open_server(settings))
+        names = _ask_voices(settings, open_server(settings), LOOKING_S)
     except VoiceError:
         return (VoiceNote("alloy", "", f"a voice of {host}, which does not list them", "neural", "", price),)
     return tuple(

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.voices import NO_OPTIONS, USUAL, Delivery, Option, Speech, Traits, Utterance, VoiceNote
+from morning_edition.voices.network.addresses import name_server
+from morning_edition.voices.polly.account import has_account
 from morning_edition.voices.polly.client import TITLE, PollyClient
 from morning_edition.voices.sound import read_sound
 from morning_edition.voices.ssml import POLLY, POLLY_GENERATIVE, Ssml, time_words, write_ssml
@@ -99,11 +101,16 @@ class PollyVoice:
 
     @property
     def identity(self) -> str:
-        """The form of the request, engine, voice, its language, rate, pitch, and whether words are timed."""
+        """The form of the request, engine, voice, its language, rate, pitch, and whether words are timed.
+
+        Besides, the server when it is not Amazon's.
+        """
         prosody = " ".join(f"{key}={value}" for key, value in self._prosody.items())
         named = f"{self._engine_name} {self._name} {self._language}"
         times = "" if self._tells_words else "no-times"
-        return " ".join(filter(None, ["polly 2016-06-10", f"form={REQUEST_FORM}", named, prosody, times]))
+        host = name_server(self._client.other_host) if self._client.other_host else ""
+        parts = ["polly 2016-06-10", f"form={REQUEST_FORM}", named, prosody, times, host]
+        return " ".join(filter(None, parts))
 
     @property
     def traits(self) -> Traits:
@@ -145,20 +152,34 @@ class PollyVoice:
         if (self._name, self._language) in (("Kajal", "hi-IN"), ("Aditi", "hi-IN")):
             request["LanguageCode"] = self._language
         rate = str(self._engine.sample_rate_hz)
+        marks = self._ask_marks(request) if self._tells_words else b""
         content = self._client.ask(OutputFormat="ogg_vorbis", SampleRate=rate, **request)
         sound = read_sound(content, engine="polly", title=TITLE)
-        if not self._tells_words:
-            return sound
-        marks = self._client.ask(OutputFormat="json", SpeechMarkTypes=["word"], **request)
         words = time_words(line.text, _read_marks(marks, ssml), sound)
         return Speech(sound.pcm, sound.sample_rate_hz, words)
 
+    def _ask_marks(self, request: Mapping[str, str]) -> bytes:
+        """Ask for the times of the words, before the dearer sound; none where that has no use.
+
+        Raises `VoiceBusyError` where nothing is paid yet. What is refused for good shows at the sound again.
+        """
+        try:
+            return self._client.ask(OutputFormat="json", SpeechMarkTypes=["word"], **request)
+        except VoiceBusyError as error:
+            if not error.paid:
+                raise
+        except VoiceError:
+            pass
+        return b""
+
     @classmethod
     def catalogue(cls, options: Mapping[str, Option] = NO_OPTIONS) -> tuple[VoiceNote, ...]:
-        """Name the voices of the engine that the station's settings name; prices without word times."""
+        """Name the voices of the engine that the station's settings name; word times double the price."""
         name = str(options.get("engine", "neural"))
         engine = ENGINES.get(name, ENGINES["neural"])
-        installed = importlib.util.find_spec("boto3") is not None
+        times = 1 + (engine.word_times and bool(options.get("word_times", True)))
+        found = importlib.util.find_spec("boto3") is not None
+        installed = found and has_account(str(options.get("region", "")))
         return tuple(
             VoiceNote(
                 voice,
@@ -166,7 +187,7 @@ class PollyVoice:
                 f"Amazon Polly, {name}; needs AWS credentials and morning-edition[polly]",
                 engine.quality,
                 "Amazon's terms",
-                engine.usd_a_million_characters,
+                engine.usd_a_million_characters * times,
                 installed,
             )
             for voice, language, letters in VOICES
@@ -202,12 +223,15 @@ def _check_name(name: str, known: tuple[str, ...]) -> None:
 
 
 def _read_marks(content: bytes, ssml: Ssml) -> dict[int, int]:
-    """Return when each word begins, in milliseconds, by its number; a mark is a line of JSON."""
+    """Return when each word begins, in milliseconds, by its number; none where that cannot be read.
+
+    A mark is a line of JSON.
+    """
     starts: dict[int, int] = {}
     try:
         for mark in map(json.loads, content.splitlines()):
             if mark["type"] == "word":
                 starts.setdefault(ssml.find_word(int(mark["start"])), int(mark["time"]))
-    except (ValueError, TypeError, KeyError) as error:
-        raise VoiceBusyError(f"polly: {TITLE} answers with word times that are broken") from error
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return {}
     return starts

@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from morning_edition.errors import VoiceBusyError, VoiceError
-from morning_edition.voices.network.complaints import LONGEST_ERROR, asked_wait_s
+from morning_edition.voices.network.addresses import check_address
+from morning_edition.voices.network.complaints import LONGEST_ERROR, asked_wait_s, in_one_line
 
 TITLE = "Amazon Polly"
+OWN_ENDINGS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+"""Of its hosts in all regions."""
 LARGEST_BYTES = 20_000_000
 """Ogg of half an hour, or the marks of a thousand lines."""
 PIECE_BYTES = 65_536
@@ -45,7 +48,8 @@ class PollyClient:
     def __init__(self, *, region: str, endpoint_url: str, most_at_once: int) -> None:
         """Find region and credentials as all of Amazon's tools do; Polly is asked nothing.
 
-        Raises `VoiceError` when boto3, the region or the credentials are missing.
+        Raises `VoiceError` when boto3, the region or the credentials are missing, or for an address that a
+        server may not have.
         """
         try:
             import boto3
@@ -69,6 +73,10 @@ class PollyClient:
         except (BotoCoreError, ValueError) as error:
             raise translate(error) from None
         self.region = str(session.region_name)
+        # Also where the environment or Amazon's own settings name it.
+        parts = check_address("polly", self._client.meta.endpoint_url, setting="endpoint_url")
+        self.other_host = "" if (parts.hostname or "").endswith(OWN_ENDINGS) else parts.netloc
+        """Name and port of a server that is not Amazon's."""
 
     def __repr__(self) -> str:
         """Show nothing but where it asks."""
@@ -82,16 +90,21 @@ class PollyClient:
     def ask(self, **request: object) -> bytes:
         """Send one SynthesizeSpeech, its parameters by Amazon's names, and return the stream of the answer.
 
-        Raises `VoiceBusyError`, with the wait that is asked for, and `VoiceError`.
+        Raises `VoiceBusyError`, with the wait that is asked for, and `VoiceError`. An answer that breaks off
+        is paid for.
         """
         from botocore.exceptions import BotoCoreError, ClientError
         from urllib3.exceptions import HTTPError
 
         until_s = time.monotonic() + self.deadline_s
         try:
-            return _read(self._client.synthesize_speech(**request)["AudioStream"], until_s)
+            stream = self._client.synthesize_speech(**request)["AudioStream"]
         except (BotoCoreError, ClientError, HTTPError, OSError) as error:
             raise translate(error) from None
+        try:
+            return _read(stream, until_s)
+        except (BotoCoreError, HTTPError, OSError) as error:
+            raise VoiceBusyError(str(translate(error)), paid=True) from None
 
 
 def _check_session(session: Any) -> None:  # noqa: ANN401 - boto3 has no types
@@ -116,7 +129,7 @@ def _read(stream: Any, until_s: float) -> bytes:  # noqa: ANN401 - botocore has 
         while piece := source.read1(PIECE_BYTES):
             body += piece
             if len(body) > LARGEST_BYTES or time.monotonic() > until_s:
-                raise VoiceBusyError(f"polly: the answer of {TITLE} does not come to an end")
+                raise VoiceBusyError(f"polly: the answer of {TITLE} does not come to an end", paid=True)
     finally:
         stream.close()
     return bytes(body)
@@ -164,7 +177,7 @@ def _translate_refusal(response: Mapping[str, Any]) -> VoiceError:
         )
     if code in REFUSED_KEYS or status in {401, 403}:
         return VoiceError(f"polly: {TITLE} refuses the credentials ({code}); {KEYS_WAY_OUT}")
-    said = " ".join("".join(sign if sign.isprintable() else " " for sign in str(told.get("Message"))).split())
+    said = in_one_line(str(told.get("Message")))
     shown = said if len(said) <= LONGEST_ERROR else said[: LONGEST_ERROR - 1] + "…"
     return VoiceError(
         f"polly: {TITLE} refuses ({code}: {shown}); check the voice, and engine and region in [engines.polly]"

@@ -7,10 +7,12 @@ It takes nothing but text, and tells no word times.
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import ClassVar
 
 from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.voices import NO_OPTIONS, USUAL, Delivery, Option, Speech, Traits, Utterance, VoiceNote
+from morning_edition.voices.network.addresses import digest_address
 from morning_edition.voices.sound import HIGHEST_RATE_HZ, LOWEST_RATE_HZ
 from morning_edition.voices.wyoming.events import Address, Connection, Event, read_address, read_error
 from morning_edition.voices.wyoming.offers import SPEAKER, Offer, ask_offers, find_offer, prefer_offer
@@ -31,23 +33,29 @@ class WyomingVoice:
     """The longest silence: a small computer may take so long to begin."""
     deadline_s: ClassVar[float] = 180.0
     """The longest time for a line."""
-    describing_s: ClassVar[float] = 10.0
+    describing_s: ClassVar[float] = 5.0
     """How long the server may take to tell what voices it has; the same, while someone looks at a list."""
     listing_s: ClassVar[float] = 2.0
 
     def __init__(self, name: str = "", delivery: Delivery = USUAL) -> None:
-        """Choose the voice; whether the server has it shows at the first line. Raises `VoiceError`."""
+        """Choose the voice; whether the server has it is for `confirm` to tell. Raises `VoiceError`."""
         self._address = _find_address(delivery.options)
         self._name = name
         self._language = delivery.language
         self._lines_at_once = int(delivery.options.get("lines_at_once", LINES_AT_ONCE))
         self._chosen: Offer | None = None
         self._choosing = threading.Lock()
+        self._has_looked = bool(name)
 
     @property
     def identity(self) -> str:
-        """The server and the voice; what version the server has, only the server knows."""
-        return f"wyoming 1 {self._address} {self._name or 'default'} {self._language}"
+        """A digest of the server's address and the voice; what version it has, only the server knows.
+
+        Where no voice is named, the server is asked once which one it will be, so that takes of one are not
+        kept for another; it is `default` while the server does not tell.
+        """
+        where = digest_address(str(self._address))
+        return f"wyoming 1 {where} {self._name or self._find_usual()} {self._language}"
 
     @property
     def traits(self) -> Traits:
@@ -67,6 +75,13 @@ class WyomingVoice:
         return tuple(
             _describe(offer, address) for offer in sorted(offers, key=lambda offer: not offer.installed)
         )
+
+    def confirm(self) -> None:
+        """Ask the server once whether it has the voice.
+
+        Raises `VoiceError`, and `VoiceBusyError` when it does not say so in time.
+        """
+        self._choose()
 
     def speak(self, line: Utterance) -> Speech:
         """Read *line* aloud, names respelled; what has no letter or digit takes no time at all.
@@ -91,11 +106,19 @@ class WyomingVoice:
             connection.send(Event("synthesize", {"text": line.respelled, "voice": voice}))
             return self._hear(connection)
 
-    def _choose(self) -> Offer:
+    def _find_usual(self) -> str:
+        """Return the name of the voice that speaks where none is asked for, or `default`."""
+        if not self._has_looked:
+            self._has_looked = True  # a server that does not answer is waited for once
+            with suppress(VoiceError):
+                self._choose(self.listing_s)
+        return self._chosen.name if self._chosen else "default"
+
+    def _choose(self, within_s: float = 0.0) -> Offer:
         """Ask the server once what it has, and find the voice among it."""
         with self._choosing:
             if not self._chosen:
-                offers = ask_offers(self._address, self.describing_s)
+                offers = ask_offers(self._address, within_s or self.describing_s)
                 self._chosen = (
                     find_offer(self._name, offers) if self._name else prefer_offer(self._language, offers)
                 )

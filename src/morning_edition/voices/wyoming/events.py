@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from morning_edition.errors import VoiceBusyError, VoiceError
+from morning_edition.voices.network.complaints import in_one_line
 
 USUAL_PORT = 10_200
 """Where the Piper of Home Assistant listens."""
@@ -61,7 +62,7 @@ def read_address(text: str) -> Address:
     host = host.removeprefix("[").removesuffix("]") if _is_ipv6(host.strip("[]")) else host
     if not host or not host.isprintable() or set(host) & set(" /@[]") or (":" in host and not _is_ipv6(host)):
         port = ""
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+    if not (port.isascii() and port.isdigit() and len(port) <= 5 and 0 < int(port) < 65_536):
         raise VoiceError(
             f'wyoming: {text!r} is no host and port; write address = "192.168.1.20:{USUAL_PORT}" in '
             "[engines.wyoming]"
@@ -106,10 +107,12 @@ class Connection:
 
     def send(self, event: Event) -> None:
         """Send *event*, which has no payload. Raises `VoiceBusyError`."""
-        line = json.dumps({"type": event.kind, "data": event.data}, ensure_ascii=False)
+        line = json.dumps({"type": event.kind, "data": event.data}, ensure_ascii=False).encode(
+            errors="replace"
+        )
         try:
             self._socket.settimeout(self._left_s(self._silence_s))
-            self._socket.sendall(line.encode() + b"\n")
+            self._socket.sendall(line + b"\n")
         except TimeoutError as error:
             raise self._busy("does not answer in time") from error
         except OSError as error:
@@ -193,11 +196,6 @@ def read_error(event: Event, address: Address) -> VoiceError:
     if PASSING.search(code):
         return VoiceBusyError(f"{begin} gives up on the line ({said[:LONGEST_ERROR]})")
     return VoiceError(f"{begin} refuses ({said[:LONGEST_ERROR] or 'it does not say why'}); look into its log")
-
-
-def in_one_line(text: str) -> str:
-    """Return *text* without line feeds and what else would move a terminal's cursor."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _is_ipv6(host: str) -> bool:

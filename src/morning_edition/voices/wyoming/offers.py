@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from morning_edition.errors import VoiceError
-from morning_edition.voices.wyoming.events import Address, Connection, Event, in_one_line, read_error
+from morning_edition.voices.network.complaints import in_one_line
+from morning_edition.voices.wyoming.events import Address, Connection, Event, read_error
 
 SPEAKER = "#"
 """Between a voice and one of its speakers: `en_US-libritts-high#p3922`."""
