@@ -516,7 +516,9 @@ def test_a_voice_that_gives_no_sound_for_words_is_refused(cache: TakeCache, soun
     with pytest.raises(VoiceError) as refused:
         speak(voice, ["Good morning."], cache)
 
-    message = "mute gave no sound for a line: 'Good morning.'; try again, or take another voice"
+    message = (
+        "mute gave no sound for a line: 'Good morning.'; tried 3 times; try again later, or use another voice"
+    )
     assert str(refused.value) == message
     assert count_cached(lines_of("Good morning."), cast_of(voice), cache) == 0
 

@@ -107,7 +107,11 @@ class Command:
 class Engines:
     """The built-in engines that have something to set; a plug-in's table is handed to it as it stands."""
 
-    openai: OpenAi = table(OpenAi, "openai: any server with OpenAI's speech interface; key: OPENAI_API_KEY.")
+    openai: OpenAi = table(
+        OpenAi,
+        "openai: any server with OpenAI's speech interface; key: OPENAI_API_KEY for OpenAI's own, "
+        "OPENAI_COMPATIBLE_API_KEY for any other.",
+    )
     elevenlabs: ElevenLabs = table(ElevenLabs, "elevenlabs; key: ELEVENLABS_API_KEY.")
     polly: Polly = table(Polly, "polly: Amazon's; keys as for Amazon's own tools.")
     google: Google = table(Google, "google: Google Cloud's; key: GOOGLE_API_KEY.")
