@@ -9,7 +9,7 @@ import pytest
 
 from morning_edition.errors import VoiceBusyError, VoiceError
 from morning_edition.voices import Speech
-from morning_edition.voices.sound import read_pcm, read_sound
+from morning_edition.voices.sound import read_pcm, read_plain_wav, read_sound
 from morning_edition.voices.wav import wrap_wav
 
 
@@ -145,3 +145,14 @@ def test_the_loudest_sample_stays_what_it_is() -> None:
 
 def test_bare_samples_are_taken_as_they_are() -> None:
     assert read_pcm(b"\x01\x00\x02\x00\x03", 22_050) == Speech(b"\x01\x00\x02\x00", 22_050)
+
+
+def test_a_plain_wav_is_taken_as_it_is() -> None:
+    """Sample for sample; whatever is not quite that goes the long way round."""
+    speech = Speech(bytes(range(256)) * 300, 24_000)
+    whole = wrap_wav(speech)
+
+    assert read_plain_wav(whole) == speech
+    assert read_sound(whole, engine="x", title="X") == speech
+    for other in (whole[:-1], whole[:60], b"", b"RIFF", whole.replace(b"WAVE", b"WAVX"), whole[:44]):
+        assert read_plain_wav(other) is None
