@@ -104,7 +104,7 @@ def measure(article: Path, station: Path) -> dict[str, float]:
 
 def show(name: str, values: list[float], spell: Callable[[float], str] = "{:8.3f}".format) -> None:
     """Print one figure: its median, and the least and the most."""
-    print(f"{name:<20} {spell(statistics.median(values))}   ({spell(min(values))} ..{spell(max(values))})")
+    print(f"{name:<38} {spell(statistics.median(values))}   ({spell(min(values))} ..{spell(max(values))})")
 
 
 def main() -> None:

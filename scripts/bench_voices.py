@@ -11,7 +11,6 @@ import json
 import math
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
+from bench import ARTICLE, COMMAND, run, show
 
 from morning_edition.script.notation import parse_script
 from morning_edition.spoken import to_spoken
@@ -30,8 +30,6 @@ from morning_edition.voices import Speech
 from morning_edition.voices.wav import wrap_wav
 
 ROOT = Path(__file__).parents[1]
-ARTICLE = ROOT / "src" / "morning_edition" / "starter" / "article.txt"
-COMMAND = [sys.executable, "-m", "morning_edition"]
 LINE_S = 0.3
 AT_ONCE = 16
 REFUSE_EVERY = 10
@@ -99,20 +97,6 @@ def serve() -> None:
     server.daemon_threads = True
     print(server.server_port, flush=True)
     server.serve_forever()
-
-
-def run(*command: str | Path) -> tuple[float, float, str]:
-    """Return wall seconds, peak memory in MB, and the output of a command that must succeed."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        [*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    output = process.stdout.read() if process.stdout else ""
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{' '.join(map(str, command))} ended with status {process.returncode}")
-    return time.perf_counter() - begun, usage.ru_maxrss / 1024, output
 
 
 def make_episode(article: Path, station: Path, voice: str) -> tuple[float, float, float]:
@@ -197,11 +181,6 @@ def measure_piper(article: Path, station: Path, model: Path) -> dict[str, float]
         "piper: episode / engine at its best": cold_s / best_s,
         "piper: peak memory, MB": memory_mb,
     }
-
-
-def show(name: str, values: list[float]) -> None:
-    """Print one figure: its median, and the least and the most."""
-    print(f"{name:<38}{statistics.median(values):9.3f}   ({min(values):.3f} .. {max(values):.3f})")
 
 
 def main() -> None:
