@@ -36,7 +36,7 @@ samples = (sound.samples[:, 0] * 32767).clip(-32768, 32767).astype(np.int16)
 voice = EspeakVoice()
 lines = sorted({line.spoken for line in script.lines}, key=len, reverse=True)
 begun = time.perf_counter()
-with ThreadPoolExecutor(voice.lines_at_once) as pool:
+with ThreadPoolExecutor(voice.traits.lines_at_once) as pool:
     list(pool.map(voice.speak, map(Utterance, lines)))
 spoken = time.perf_counter()
 encoder = lameenc.Encoder()
@@ -80,6 +80,7 @@ def measure(article: Path, station: Path) -> dict[str, float]:
     """Measure everything once, in a new station."""
     run(*COMMAND, "init", station)
     produce = [*COMMAND, "produce", article, "--station", station, "--date", "2024-12-06", "--quiet"]
+    produce += ["--voice", "espeak"]
     cold_s, memory_mb, paths = run(*produce)
     again_s, _, _ = run(*produce)
     speak_s, encode_s = map(
@@ -93,6 +94,7 @@ def measure(article: Path, station: Path) -> dict[str, float]:
         "cold, s": cold_s,
         "floor: voice, s": speak_s,
         "floor: encoder, s": encode_s,
+        "voice / cold": speak_s / cold_s,
         "cold / floor": cold_s / (speak_s + encode_s),
         "again / cold": again_s / cold_s,
         "help - python, s": help_s - pass_s,
