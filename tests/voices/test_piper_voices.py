@@ -372,3 +372,18 @@ def test_the_voice_that_suits_a_language_best_is_found(shop: Shop, tmp_path: Pat
     assert piper_voices.find_best("fr-FR") == ""
     (folder / "en_US-john-medium.onnx.json").touch()
     assert piper_voices.find_best("en-US") == "en_US-john-medium"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "near"), [("en_US-jon-medium", "en_US-john-medium"), ("ryan", "en_US-ryan-high"), ("zzz", "")]
+)
+def test_a_voice_that_is_not_known_is_refused_with_the_nearest(
+    wanted: str, near: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its writing, or by the name of its speaker alone."""
+    monkeypatch.setenv(piper_voices.FOLDER_VARIABLE, str(tmp_path))
+    with pytest.raises(VoiceError) as refused:
+        piper_voices.find_model(wanted, "en-US")
+
+    hint = f"; did you mean {near}?" if near else ""
+    assert str(refused.value) == f"piper has no voice called {wanted!r}{hint} (installed: none)"

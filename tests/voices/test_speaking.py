@@ -180,7 +180,7 @@ def test_one_refusal_in_ten_costs_little() -> None:
     read(voice, lines)
 
     assert sum(voice.tries.values()) == 176
-    assert voice.most_at_once == 16
+    assert 12 <= voice.most_at_once <= 16
 
 
 def test_a_rate_limit_is_kept() -> None:

@@ -25,7 +25,7 @@ def load_engine(name: str) -> type[Voice]:
     """Import the engine called *name*; raises `VoiceError` when there is none, or it cannot be imported."""
     engines = find_engines()
     if name not in engines:
-        near = difflib.get_close_matches(name.lower(), engines, n=1, cutoff=0.6)
+        near = difflib.get_close_matches(name.lower(), engines, n=1, cutoff=0.7)
         hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(engines) or 'none'}"
         raise VoiceError(f"no voice engine called {name!r}; {hint}")
     try:

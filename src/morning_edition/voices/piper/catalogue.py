@@ -217,7 +217,10 @@ def _nothing_for(language: str, installed: Iterable[str]) -> VoiceError:
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:
-    return next(iter(difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.7)), "")
+    """Return the one of *names* that is written most alike, else the first that has *name* for a part."""
+    near = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.7)
+    parts = sorted(known for known in names if name.lower() in known.lower().split("-"))
+    return next(iter([*near, *parts]), "")
 
 
 def _even(language: str) -> str:
