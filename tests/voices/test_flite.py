@@ -16,9 +16,9 @@ import pytest
 
 from morning_edition.errors import VoiceError
 from morning_edition.voices import Delivery, Pronounced, Speech, Utterance, Voice, flite
-from morning_edition.voices.flite import VOICES, FliteVoice, library
+from morning_edition.voices.flite import VOICES, FliteVoice, libflite
 from morning_edition.voices.flite.input import write_tokens
-from morning_edition.voices.flite.library import open_library
+from morning_edition.voices.flite.libflite import open_library
 
 LINE = "The first boat left the pier at sunrise, its deck full of nurses, students and a brass band."
 LINES = (
@@ -170,7 +170,7 @@ SURVIVE = """
 import random, sys
 from morning_edition.voices import Utterance
 from morning_edition.voices.flite.input import write_tokens
-from morning_edition.voices.flite.library import open_library
+from morning_edition.voices.flite.libflite import open_library
 pieces, chance = sys.argv[1].split("|"), random.Random(8)
 for _ in range(300):
     text = "".join(chance.choice(pieces) + chance.choice(["", "", " "]) for _ in range(chance.randint(1, 14)))
@@ -356,7 +356,7 @@ def test_it_does_not_read_another_language_as_english() -> None:
 
 def test_where_flite_is_not_installed_it_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the constructor, before any line is read; the catalogue still lists what there could be."""
-    for cached in (library._load, library.open_library, library.is_installed):
+    for cached in (libflite._load, libflite.open_library, libflite.is_installed):
         cached.cache_clear()
 
     def refuse(*arguments: object) -> None:
@@ -369,7 +369,7 @@ def test_where_flite_is_not_installed_it_is_told_with_the_way_out(monkeypatch: p
         ):
             FliteVoice()
         available, notes = FliteVoice.is_available(), FliteVoice.catalogue()
-    for cached in (library._load, library.is_installed):
+    for cached in (libflite._load, libflite.is_installed):
         cached.cache_clear()
 
     assert not available

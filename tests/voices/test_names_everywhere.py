@@ -34,7 +34,7 @@ from morning_edition.voices import Delivery, Utterance, Voice
 from morning_edition.voices.espeak import EspeakVoice, speak_lib
 from morning_edition.voices.flite import FliteVoice
 from morning_edition.voices.flite.input import write_tokens
-from morning_edition.voices.flite.library import open_library
+from morning_edition.voices.flite.libflite import open_library
 from morning_edition.voices.registry import open_voice
 
 HAMA = Path(__file__).parents[2].parent / "shared" / "articles" / "hama.txt"

@@ -22,7 +22,7 @@ from morning_edition.voices import (
     Word,
 )
 from morning_edition.voices.flite.input import write_tokens
-from morning_edition.voices.flite.library import Heard, is_installed, open_library
+from morning_edition.voices.flite.libflite import Heard, is_installed, open_library
 
 
 @dataclass(frozen=True, slots=True)

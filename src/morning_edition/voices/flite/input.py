@@ -7,7 +7,7 @@ import unicodedata
 from morning_edition.errors import VoiceError
 from morning_edition.pronunciation.phonemes import BREAK, VOWELS, Sound, parse_ipa, split_words
 from morning_edition.voices import Pronounced, Utterance
-from morning_edition.voices.flite.library import Token
+from morning_edition.voices.flite.libflite import Token
 
 _PHONES = dict(
     pair.split("=")
