@@ -22,11 +22,11 @@ from morning_edition.station import (
     load_station,
     parse_station,
     render_settings,
-    toml,
 )
 from morning_edition.station.checks import NEWS_CATEGORIES, filled
 from morning_edition.station.settings import MPEG1_BITRATES_KBPS
-from morning_edition.voices.registry import GROUP, find_engines
+from morning_edition.voices import registry
+from morning_edition.voices.registry import GROUP
 
 ROOT = Path("station")
 DEFAULTS = Station(ROOT)
@@ -563,7 +563,8 @@ def test_an_engine_is_told_what_stands_in_its_table() -> None:
 def plug_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine called melody, as somebody else's package brings it."""
     point = EntryPoint("melody", "somebody_s_melody:Melody", GROUP)
-    monkeypatch.setattr(toml, "find_engines", lambda: {**find_engines(), "melody": point})
+    engines = {**registry.find_engines(), "melody": point}
+    monkeypatch.setattr(registry, "find_engines", lambda: engines)
 
 
 @pytest.mark.usefixtures("plug_in")

@@ -14,7 +14,6 @@ from morning_edition.errors import StationError
 from morning_edition.station.engines import BUILT_IN_ENGINES, Engines
 from morning_edition.station.settings import Station
 from morning_edition.voices import Option
-from morning_edition.voices.registry import find_engines
 
 FILE_NAME = "station.toml"
 LARGEST_FILE_BYTES = 1_000_000
@@ -90,6 +89,8 @@ def _build(kind: type[T], record: dict[str, Any], *, name: str, where: str, **gi
 
 def _read_options(record: object, *, name: str, where: str) -> dict[str, Option]:
     """Read the table of an engine that a plug-in brings: it knows its own keys, which hold one value each."""
+    from morning_edition.voices.registry import find_engines  # takes 20 ms that hardly a station needs
+
     engine = where.partition(".")[2]
     if engine not in find_engines():
         near = difflib.get_close_matches(engine, [*BUILT_IN_ENGINES, *find_engines()], n=1, cutoff=0.5)
