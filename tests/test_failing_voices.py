@@ -243,7 +243,7 @@ def test_a_service_that_wants_to_be_left_alone_for_an_hour_is_not_waited_for(
     run = station.produce(VOICE, short_waits=False)
 
     check_end(station, run, "openai", "it asks to be left alone for 3600 s: try again later")
-    assert time.monotonic() - begun_s < 30
+    assert time.monotonic() - begun_s < 10
     assert len(service.asked) == GOOD_LINES + 1
     assert sorted(take.pcm for take in station.takes) == service.sounds
     check_keys(station, service, run)
@@ -321,7 +321,7 @@ def test_an_interrupted_run_ends_soon_and_keeps_what_was_finished(
         process.send_signal(signal.SIGINT)
         run = finish(process)
 
-    assert time.monotonic() - stopped_s < 8
+    assert time.monotonic() - stopped_s < 3.5
     assert run.returncode == 130
     assert run.stderr.splitlines()[-1] == "morning-edition: stopped; what was finished is kept"
     assert "Traceback" not in run.stderr
