@@ -123,8 +123,8 @@ def test_what_is_cut_and_listed_is_true(
             "$38.5 million",
             "$38.5 billion",
             {
-                ("not spoken", "word", "million", "look-2"),
-                ("not in the article", "word", "billion", "look-2"),
+                ("not spoken", "number", "million", "look-2"),
+                ("not in the article", "number", "billion", "look-2"),
             },
         ),
         (
@@ -318,10 +318,12 @@ def test_a_script_that_cannot_be_read_is_named(content: bytes | None, said: str,
     [
         ("The mayor met Ana Ruiz.", ["word", "word", "word", "name", "name"]),
         ("Ana met HTS on Monday, May 15.", ["word", "word", "name", "word", "date", "date", "number"]),
-        ("It cost $3.5m, or 60 percent.", ["word", "word", "number", "word", "percentage", "word"]),
+        ("It cost $3.5m, or 60 percent.", ["word", "word", "number", "word", "percentage", "percentage"]),
         ("A 4% rise: I saw it.", ["word", "percentage", "word", "word", "word", "word"]),
         ("He said “no way” twice.", ["word", "word", "quotation", "quotation", "word"]),
         ("NATO met.", ["name", "word"]),
+        ("Two met al-Assad first.", ["number", "word", "name", "word"]),
+        ("A third of one per cent fell.", ["word", "number", "word", "word", "word", "percentage", "word"]),
     ],
 )
 def test_words_are_told_apart(text: str, kinds: list[str]) -> None:
@@ -399,3 +401,29 @@ def test_a_day_that_owns_something_is_resolved_without_a_finding() -> None:
 
     assert "Monday's vote" in write_script(article, NOWHERE, DAY)
     assert list(check_own(article, NOWHERE, DAY)) == []
+
+
+def test_a_day_that_is_told_by_its_date_is_resolved_without_a_finding(
+    check: Callable[..., list[Finding]],
+) -> None:
+    """ "Yesterday" is "on February 9" a month later; another date in its place is found."""
+    said = "The council met yesterday and took the vote."
+    article = replace(ARTICLE, date=dt.date(2025, 2, 10), deep_look=(Section((said,)),))
+
+    assert "on February 9" in write_script(article, NOWHERE, DAY)
+    assert check(article=article) == []
+    assert brief(check(swap("February 9", "February 8"), article=article)) == {
+        ("not in the article", "number", "8", "deep-1-1")
+    }
+
+
+def test_a_changed_line_of_the_template_is_told_with_the_words_that_it_did_not_have(
+    check: Callable[..., list[Finding]],
+) -> None:
+    """Of a line that is nobody's, they are the words that stand nowhere."""
+    (changed,) = check(swap("for Tuesday, March 11th", "for Monday, March 10th"))
+    (added,) = check(swap("Thank you for", "Ana Ruiz met Tom Teale on 12 boats.\nThank you for"))
+
+    assert [word.shown for word in changed.words] == ["Monday", "10th"]
+    assert [word.shown for word in added.words] == ["met", "12"]
+    assert set(added.to_json()) == {"side", "kind", "text", "place", "row", "sentence"}

@@ -16,7 +16,7 @@ from morning_edition.errors import VoiceError
 from morning_edition.voices import USUAL, Delivery, Traits
 from morning_edition.voices.espeak import EspeakVoice
 from morning_edition.voices.gtts import GttsVoice
-from morning_edition.voices.registry import GROUP, find_engines, load_engine, open_voice
+from morning_edition.voices.registry import BUILT_IN, GROUP, find_engines, load_engine, open_voice
 from morning_edition.voices.tone import ToneVoice
 
 GUIDE = Path(__file__).parents[2] / "docs" / "voices.md"
@@ -73,7 +73,7 @@ def plug_ins(tmp_path: Path) -> Path:
 
 
 def test_the_built_in_engines_are_plug_ins_too() -> None:
-    """They are found by their entry points, in alphabetical order, and by nothing else."""
+    """They are listed by their entry points, in alphabetical order, and by nothing else."""
     engines = find_engines()
 
     assert list(engines) == sorted(engines)
@@ -87,6 +87,7 @@ def test_the_project_names_each_engine_that_is_found() -> None:
     named = project["entry-points"][GROUP]
 
     assert {name: find_engines()[name].value for name in named} == named
+    assert {name: f"morning_edition.voices.{name}:{kind}" for name, kind in BUILT_IN.items()} == named
 
 
 @pytest.mark.parametrize(

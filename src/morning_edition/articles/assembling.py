@@ -14,11 +14,12 @@ from morning_edition.articles.language import choose_language
 from morning_edition.articles.newsroom import read_newsroom_text
 from morning_edition.articles.shapes import is_mark
 from morning_edition.errors import ArticleError
+from morning_edition.patterns import compile_late
 
 BYLINE_WORDS = 10
 BYLINE_BLOCKS = 4
 
-_BY = re.compile(r"(?:(?:words|written|story|text)\s+)?by\b:?\s", re.IGNORECASE)
+_BY = compile_late(r"(?:(?:words|written|story|text)\s+)?by\b:?\s", re.IGNORECASE)
 
 
 def read_story(blocks: Sequence[Block], facts: Facts) -> tuple[list[Block], Facts]:

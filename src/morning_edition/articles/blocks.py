@@ -1,17 +1,17 @@
 """What every marked-up source comes to: blocks of text in the order of reading, and facts about the story."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from morning_edition.articles.plain_lines import clean_text
 from morning_edition.articles.shapes import ends_sentence
+from morning_edition.patterns import compile_late
 
 BlockKind = Literal["heading", "paragraph", "item", "quote"]
 
-_EAST_ASIAN = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_EAST_ASIAN = compile_late("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Letters of scripts that put no space between words."""
 
 _LETTERS_A_WORD = 2.5
@@ -20,7 +20,7 @@ LONG_WORDS = 25
 """No line of a list, a menu or a caption is longer, as a rule."""
 RUN_ON_WORDS = 60
 """What has more words and no mark among them is a row of links."""
-_STOP = re.compile("[.!?…:;,—–]|[\u0600-\u0e7f\u0f00-\u109f\u1780-\u17ff\u3000-\u9fff]")
+_STOP = compile_late("[.!?…:;,—–]|[\u0600-\u0e7f\u0f00-\u109f\u1780-\u17ff\u3000-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)

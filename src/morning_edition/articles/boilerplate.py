@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from morning_edition.articles.blocks import LONG_WORDS, Block, is_prose, squeeze
 from morning_edition.articles.boilerplate_lines import CERTAIN_LINES, CLOSING_LINES, LIKELY_LINES
 from morning_edition.articles.shapes import ends_sentence
+from morning_edition.patterns import compile_late
 
 LONGEST_CHARACTERS = 600
 """Longer lines are text, whatever they begin with."""
@@ -23,12 +24,12 @@ LABEL_WORDS = 4
 """A name under a picture has no more."""
 
 _FLAGS = re.VERBOSE | re.IGNORECASE | re.DOTALL
-_CERTAIN = re.compile("|".join(f"(?:{form})" for form in CERTAIN_LINES.values()), _FLAGS)
-_LIKELY = re.compile("|".join(f"(?:{form})" for form in LIKELY_LINES.values()), _FLAGS)
-_CLOSING = re.compile("|".join(f"(?:{form})" for form in CLOSING_LINES.values()), _FLAGS)
-_AGENCY = re.compile(r"[A-Z]{2,5}")
-_DATED = re.compile(r"\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}:\d{2}\b")
-_TELLS = re.compile(r"[\"“”«»]|\b(?:said|says|told|according\s+to|announced)\b", re.IGNORECASE)
+_CERTAIN = compile_late("|".join(f"(?:{form})" for form in CERTAIN_LINES.values()), _FLAGS)
+_LIKELY = compile_late("|".join(f"(?:{form})" for form in LIKELY_LINES.values()), _FLAGS)
+_CLOSING = compile_late("|".join(f"(?:{form})" for form in CLOSING_LINES.values()), _FLAGS)
+_AGENCY = compile_late(r"[A-Z]{2,5}")
+_DATED = compile_late(r"\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}:\d{2}\b")
+_TELLS = compile_late(r"[\"“”«»]|\b(?:said|says|told|according\s+to|announced)\b", re.IGNORECASE)
 """Signs of a line that tells something."""
 
 

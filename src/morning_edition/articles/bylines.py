@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterable
 
 from morning_edition.articles.blocks import even_text, squeeze
+from morning_edition.patterns import compile_late
 
 LONGEST_CHARACTERS = 60
 MOST_WORDS = 5
 MOST_WRITERS = 4
 
-_BY = re.compile(r"(?:(?:words|written|story|text|reported|posted|published)\s+)?by\b:?\s+", re.IGNORECASE)
-_NAMES = re.compile(r"\s*(?:;|\||•|·|\s&\s|\band\b)\s*", re.IGNORECASE)
-_ROLE = re.compile(
+_BY = compile_late(r"(?:(?:words|written|story|text|reported|posted|published)\s+)?by\b:?\s+", re.IGNORECASE)
+_NAMES = compile_late(r"\s*(?:;|\||•|·|\s&\s|\band\b)\s*", re.IGNORECASE)
+_ROLE = compile_late(
     r"""
     (?<![\w-])(?:staff|correspondent|editor|reporter|writer|columnist|contributor|desk|producer|special|senior
     |chief|bureau|political|business|sports|national|foreign|health|science|updated|published)(?![\w-])
@@ -19,7 +20,7 @@ _ROLE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_NOBODY = re.compile(
+_NOBODY = compile_late(
     r"""
     (?:the\s+)?(?:admin(?:istrator)?|anonymous|author|by|editors?|editorial(?:\s+(?:board|team|staff))?|guest|news(?:room|desk)?
     |online|reporters?|site|staff(?:\s+(?:reports?|writers?|reporter))?|submitted|team|unknown|user|web(?:master|desk)?

@@ -4,13 +4,17 @@ import datetime as dt
 import email.utils
 import re
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}\w*)?")
-_SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)")
-_IN_URL = re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)")
+from morning_edition.patterns import compile_late
+
+_ISO = compile_late(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_PLAIN = compile_late(r"(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}\w*)?")
+_SLASHED = compile_late(r"(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)")
+_IN_URL = compile_late(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_NAMED_FIRST = re.compile(r"\b([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b", re.IGNORECASE)
-_NAMED_SECOND = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4})\b", re.IGNORECASE)
+_NAMED_FIRST = compile_late(r"\b([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b", re.IGNORECASE)
+_NAMED_SECOND = compile_late(
+    r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4})\b", re.IGNORECASE
+)
 _LONGEST_CHARACTERS = 120
 
 EARLIEST_YEAR = 1900

@@ -16,6 +16,7 @@ from morning_edition.articles.dates import read_date
 from morning_edition.articles.html import read_fragment
 from morning_edition.articles.markup import text_of
 from morning_edition.errors import ArticleError
+from morning_edition.patterns import compile_late
 
 FULL_TEXT_WORDS = 150
 """An entry with fewer words is a teaser, if there is a page behind it."""
@@ -24,14 +25,14 @@ FEWEST_WORDS = 15
 LONGEST_TITLE = 100
 MOST_ENTRIES = 2000
 
-_TEASER_END = re.compile(
+_TEASER_END = compile_late(
     r"(?:…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\]|(?:read|learn|see)\s+(?:more|on|the\s+full\s+\w+)|continue\s+reading|full\s+story|weiterlesen"
     r"|lire\s+la\s+suite|leer\s+más)[\s\W]*(?:here|→|»|on\s+.{2,60})?\W*$",
     re.IGNORECASE,
 )
 _END_CHARACTERS = 600
-_TAG = re.compile(r"<[^<>]*>?")
-_APPEARED = re.compile(
+_TAG = compile_late(r"<[^<>]*>?")
+_APPEARED = compile_late(
     r"(?:the\s+post|the\s+article)\s.{1,300}\s(?:appeared\s+first\s+on|first\s+appeared\s+on)\s.{1,120}", re.I
 )
 

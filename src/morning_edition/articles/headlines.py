@@ -1,15 +1,15 @@
 """The lines at an article's top to its headline, title and lede, and a headline where there is none."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from morning_edition.articles.shapes import HEADLINE_WORDS, is_headline
+from morning_edition.patterns import compile_late
 
 BORROWED_WORDS = 14
 """A headline made of the lede's beginning is no longer than this, in words."""
 
-_FIRST_SENTENCE = re.compile(r"(?P<words>.*?\w{3})[.!?](?=[\"'”’)\]]*(?:\s+[\"'“‘(]?[A-Z0-9]|$))")
+_FIRST_SENTENCE = compile_late(r"(?P<words>.*?\w{3})[.!?](?=[\"'”’)\]]*(?:\s+[\"'“‘(]?[A-Z0-9]|$))")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from morning_edition.articles.page_text import (
 )
 from morning_edition.articles.shapes import is_mark
 from morning_edition.errors import ArticleError
+from morning_edition.patterns import compile_late
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -30,16 +31,16 @@ MOST_ELEMENTS = 30_000
 MOST_CHARACTERS = 1_000_000
 """Of text that a page shows."""
 
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,400}\?>")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_CONTROL_REFERENCE = re.compile(
+_DECLARATION = compile_late(r"\A\s*<\?xml[^>]{0,400}\?>")
+_CONTROL = compile_late("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROL_REFERENCE = compile_late(
     r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]|d[89a-f][0-9a-f]{2})|0*(?:[0-8]|1[124-9]|2\d|3[01]))(?:;|(?![\da-f]))",
     re.IGNORECASE,
 )
 """What XML has no place for, which trafilatura builds."""
 
-_PARAGRAPH_END = re.compile(r"\s*\n\s*")
-_TAGS = re.compile(r"</?[a-z][^<>]{0,2000}>", re.IGNORECASE)
+_PARAGRAPH_END = compile_late(r"\s*\n\s*")
+_TAGS = compile_late(r"</?[a-z][^<>]{0,2000}>", re.IGNORECASE)
 
 
 def read_html(text: str, *, url: str = "", outlet: str = "", edition: str = "") -> Article:

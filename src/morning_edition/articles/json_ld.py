@@ -10,16 +10,17 @@ from typing import Any
 from morning_edition.articles.blocks import Facts
 from morning_edition.articles.bylines import join_names
 from morning_edition.articles.dates import read_date
+from morning_edition.patterns import compile_late
 
 LARGEST_CHARACTERS = 2_000_000
 MOST_NODES = 5000
 
-_ARTICLE = re.compile(r"(?:\w*Article|ReportageNewsArticle|BlogPosting|LiveBlogPosting|Report|NewsItem)")
-_VIDEO = re.compile(r"VideoObject|AudioObject|PodcastEpisode")
-_LISTING = re.compile(r"CollectionPage|ItemList|SearchResultsPage|WebSite|Blog")
-_CDATA = re.compile(r"^\s*(?://)?\s*<!(?:\[CDATA\[|--)|(?://)?\s*(?:\]\]|--)>\s*$")
-_CONTROL = re.compile(r"[\x00-\x1f]")
-_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_ARTICLE = compile_late(r"(?:\w*Article|ReportageNewsArticle|BlogPosting|LiveBlogPosting|Report|NewsItem)")
+_VIDEO = compile_late(r"VideoObject|AudioObject|PodcastEpisode")
+_LISTING = compile_late(r"CollectionPage|ItemList|SearchResultsPage|WebSite|Blog")
+_CDATA = compile_late(r"^\s*(?://)?\s*<!(?:\[CDATA\[|--)|(?://)?\s*(?:\]\]|--)>\s*$")
+_CONTROL = compile_late(r"[\x00-\x1f]")
+_TRAILING_COMMA = compile_late(r",(?=\s*[}\]])")
 
 Node = dict[str, Any]
 
@@ -118,7 +119,7 @@ def _byline(author: Any, nodes: list[Node], outlet: str) -> str:  # noqa: ANN401
     return join_names((_name(person, nodes) for person in named), outlet=outlet)
 
 
-_ORGANISATION = re.compile(r"\w*Organization|Corporation|Brand")
+_ORGANISATION = compile_late(r"\w*Organization|Corporation|Brand")
 
 
 def _resolve(value: Any, nodes: list[Node]) -> Any:  # noqa: ANN401

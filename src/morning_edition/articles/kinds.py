@@ -9,6 +9,8 @@ from enum import Enum
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
+from morning_edition.patterns import compile_late
+
 
 class Kind(Enum):
     """The forms that an article comes in."""
@@ -58,24 +60,24 @@ _UNREADABLE = (
     (rb"\x1f\x8b", "a gzip archive"),
     (rb"\x7fELF|MZ(?s:.{58,})PE\x00\x00", "a program"),
 )
-_UNREADABLE_KINDS = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _UNREADABLE)
+_UNREADABLE_KINDS = tuple((compile_late(pattern, re.IGNORECASE), kind) for pattern, kind in _UNREADABLE)
 _HEAD_BYTES = 4096
 _CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"
 
-_PROLOGUE = re.compile(
+_PROLOGUE = compile_late(
     r"(?:\s|\ufeff|<\?xml[^>]{0,400}\?>|<\?xml-stylesheet[^>]{0,400}\?>|<!--.{0,2000}?-->)*+", re.DOTALL
 )
-_FEED = re.compile(r"<(?:rss|feed|rdf:RDF)\b|<!DOCTYPE\s+(?:rss|feed)\b", re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!DOCTYPE\b(?!\s+html)", re.IGNORECASE)
-_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|main|article|meta|title)\b", re.IGNORECASE)
-_TAG = re.compile(
+_FEED = compile_late(r"<(?:rss|feed|rdf:RDF)\b|<!DOCTYPE\s+(?:rss|feed)\b", re.IGNORECASE)
+_DOCTYPE = compile_late(r"<!DOCTYPE\b(?!\s+html)", re.IGNORECASE)
+_HTML = compile_late(r"<(?:!doctype\s+html|html|head|body|main|article|meta|title)\b", re.IGNORECASE)
+_TAG = compile_late(
     r"</?(?:p|div|h[1-6]|ul|ol|li|br|blockquote|section|span|a|strong|em|figure|table)\b[^<>]{0,500}>",
     re.IGNORECASE,
 )
-_JSON_FEED = re.compile(
+_JSON_FEED = compile_late(
     r'\s*\{.{0,3000}?"(?:version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org|items"\s*:\s*\[)', re.DOTALL
 )
-_MAIL_FIELD = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]{1,60}):[ \t]?\S?")
+_MAIL_FIELD = compile_late(r"(?:[A-Za-z][A-Za-z0-9-]{1,60}):[ \t]?\S?")
 _MAIL_FIELDS = frozenset(
     """
     arc-seal authentication-results bcc cc content-type date delivered-to dkim-signature from in-reply-to
@@ -83,15 +85,15 @@ _MAIL_FIELDS = frozenset(
     x-originating-ip x-received
     """.split()
 )
-_MARKDOWN = re.compile(
+_MARKDOWN = compile_late(
     r"""
     ^\#{1,6}[ ]\S | ^(?:={3,}|-{3,})[ ]*$ | \[[^\]\n]{1,200}\]\([^)\s]{1,500}\) | ^!\[ | ^>[ ]
   | \*\*[^*\s][^*\n]{0,200}\*\* | ^```
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_STRONG_MARKDOWN = re.compile(r"^#{1,6} \S|\[[^\]\n]{1,200}\]\(https?://[^)\s]{1,500}\)", re.MULTILINE)
-_KEY = re.compile(r"[A-Za-z_][\w-]*\s*[:=]")
+_STRONG_MARKDOWN = compile_late(r"^#{1,6} \S|\[[^\]\n]{1,200}\]\(https?://[^)\s]{1,500}\)", re.MULTILINE)
+_KEY = compile_late(r"[A-Za-z_][\w-]*\s*[:=]")
 _MOST_FRONT_LINES = 80
 
 _BY_EXTENSION = {

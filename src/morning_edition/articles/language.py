@@ -1,10 +1,11 @@
 """The language of a text, by its words: a cheap look for English, the script's own letters, then a model."""
 
 import functools
-import re
 import unicodedata
 from collections import Counter
 from typing import Any
+
+from morning_edition.patterns import compile_late
 
 SAMPLE_CHARACTERS = 4000
 """So much of a text tells its language."""
@@ -102,8 +103,8 @@ NAMES = {
 }
 """What a producer calls them; another language is told by its tag."""
 
-_WORD = re.compile(r"[^\W\d_]+")
-_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
+_WORD = compile_late(r"[^\W\d_]+")
+_TAG = compile_late(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
 
 
 def detect_language(text: str) -> str:

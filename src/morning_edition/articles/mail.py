@@ -18,6 +18,7 @@ from morning_edition.articles.html import read_fragment
 from morning_edition.articles.plain_lines import text_lines
 from morning_edition.articles.shapes import is_subhead, list_item
 from morning_edition.errors import ArticleError
+from morning_edition.patterns import compile_late
 
 FEWEST_WORDS = 20
 MOST_PARTS = 200
@@ -25,23 +26,23 @@ MOST_BOUNDARIES = 5000
 LONGEST_HEADER = 5000
 SIGNATURE_LINES = 12
 
-_SUBJECT_SIGNS = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg|tr|rv)\s*:|\s*\[[^\]]{1,60}\])+\s*", re.IGNORECASE)
-_FORWARD = re.compile(
+_SUBJECT_SIGNS = compile_late(r"^(?:\s*(?:re|fwd?|aw|wg|tr|rv)\s*:|\s*\[[^\]]{1,60}\])+\s*", re.IGNORECASE)
+_FORWARD = compile_late(
     r"\W*(?:begin\s+forwarded\s+message|forwarded\s+message|original\s+message|ursprüngliche\s+nachricht)\W*",
     re.I,
 )
-_HEADER_LINE = re.compile(
+_HEADER_LINE = compile_late(
     r"\W*(?:from|to|cc|sent|date|subject|reply-to|von|an|gesendet|betreff)\s*:\s.{0,300}", re.I
 )
-_QUOTED = re.compile(r"^(?:>\s?)+", re.MULTILINE)
-_ADDRESS = re.compile(
+_QUOTED = compile_late(r"^(?:>\s?)+", re.MULTILINE)
+_ADDRESS = compile_late(
     r"\s*(?:\(\s*)?<?https?://[^\s<>]{1,2000}>?\)?|\s*\[\s*(?:image|cid)[^\]\n]{0,200}\]", re.I
 )
-_DESK = re.compile(
+_DESK = compile_late(
     r"\b(?:news\w*|daily|times|post|press|desk|team|briefing|editors?|newsletter|weekly|morning)\b",
     re.I,
 )
-_FOOTER = re.compile(
+_FOOTER = compile_late(
     r"unsubscribe|opt\s+out|abmelden|désabonner|darse\s+de\s+baja|manage\s+(?:your\s+)?preferences|update\s+your\s+preferences"
     r"|you(?:[’']re|\s+are|\s+have|[’']ve)?\s+(?:receiv(?:ed|ing)|getting)\s+this|all\s+rights\s+reserved",
     re.IGNORECASE,

@@ -16,6 +16,7 @@ from morning_edition.articles.dates import read_date
 from morning_edition.articles.newsroom import read_newsroom_text
 from morning_edition.articles.plain_lines import clean_text
 from morning_edition.articles.shapes import is_mark, is_subhead
+from morning_edition.patterns import compile_late
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 LONGEST_LINE = 20_000
 """No paragraph has more characters, and the reader's time grows with the square of a line's brackets."""
 
-_FENCE = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?)\n?(?:---|\+\+\+|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FENCE = compile_late(r"(---|\+\+\+)[ \t]*\n(.*?)\n?(?:---|\+\+\+|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LONGEST_FRONT = 20_000
-_PAIR = re.compile(r"([A-Za-z_][\w .-]{0,40}?)\s*:(?:\s+(.*))?")
-_LIST_LINE = re.compile(r"\s*-\s+(.+)")
-_FOOTNOTE = re.compile(r"^\[\^[^\]\n]{1,60}\]:[^\n]*(?:\n(?:[ \t]+[^\n]*|(?=\n[ \t])))*", re.MULTILINE)
-_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\n]{1,60}\]")
-_SHORTCODE = re.compile(r"\{\{[<%].{0,300}?[%>]\}\}|\{:[^}\n]{0,100}\}|\{%.{0,300}?%\}")
-_PICTURE_LINE = re.compile(
+_PAIR = compile_late(r"([A-Za-z_][\w .-]{0,40}?)\s*:(?:\s+(.*))?")
+_LIST_LINE = compile_late(r"\s*-\s+(.+)")
+_FOOTNOTE = compile_late(r"^\[\^[^\]\n]{1,60}\]:[^\n]*(?:\n(?:[ \t]+[^\n]*|(?=\n[ \t])))*", re.MULTILINE)
+_FOOTNOTE_MARK = compile_late(r"\[\^[^\]\n]{1,60}\]")
+_SHORTCODE = compile_late(r"\{\{[<%].{0,300}?[%>]\}\}|\{:[^}\n]{0,100}\}|\{%.{0,300}?%\}")
+_PICTURE_LINE = compile_late(
     r"^\s*!\[[^\]\n]{0,500}\]\([^)\n]{0,1000}\)\s*\n(?:[*_][^*_\n]{1,300}[*_]|Photo:[^\n]{1,200})\s*$", re.M
 )
 

@@ -3,13 +3,13 @@
 The walk is flat, so that no depth of nesting is too deep for it.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from morning_edition.articles.blocks import Block, BlockKind, even_text
 from morning_edition.articles.boilerplate import is_boilerplate
 from morning_edition.articles.shapes import ends_sentence, is_mark, list_item
+from morning_edition.patterns import compile_late
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -35,9 +35,9 @@ _SILENT = frozenset(
     """.split()
 )
 _BREAKS = frozenset({"br", "lb"})
-_PARAGRAPH_BREAK = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*\n\s*")
+_PARAGRAPH_BREAK = compile_late(r"[ \t\r\f\v]*\n[ \t\r\f\v]*\n\s*")
 _LINE_BREAK = "\n"
-_SPACE = re.compile(r"\s+")
+_SPACE = compile_late(r"\s+")
 
 
 def read_blocks(root: "Element", *, html: bool = True) -> list[Block]:

@@ -23,6 +23,7 @@ from morning_edition.articles.shapes import (
 )
 from morning_edition.articles.slug_line import SlugLine, byline_name, read_slug_line
 from morning_edition.errors import ArticleError
+from morning_edition.patterns import compile_late
 
 SLUG_LINES = 3
 """The slug line is one of the first so many lines, with nothing but headlines above it."""
@@ -33,7 +34,7 @@ SLUG_ROWS = 40
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_DATE_LINE = re.compile(
+_DATE_LINE = compile_late(
     rf"""
     (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\ )?
     (?:{_MONTH}\ {_DAY},?\ \d{{4}} | {_DAY}\ {_MONTH},?\ \d{{4}} | \d{{4}}-\d{{2}}-\d{{2}})

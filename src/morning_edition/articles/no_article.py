@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from morning_edition.articles.blocks import Block, all_words, count_words, is_prose, squeeze
 from morning_edition.articles.markup import read_blocks, text_of
 from morning_edition.articles.page_facts import PageFacts
+from morning_edition.patterns import compile_late
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -28,7 +29,7 @@ TEASER_WORDS = 15
 """A front page has no more words of text for each of its headlines."""
 COOKIE_WORDS = 3
 
-_PAYWALL = re.compile(
+_PAYWALL = compile_late(
     r"""
     subscribe\s+(?:now\s+)?to\s+(?:continue|read|keep|unlock|access|view)
       | (?:to\s+)?(?:continue|keep)\s+reading\W{0,3}\s*(?:this\s+(?:article|story)\W{0,3}\s*)?
@@ -46,20 +47,20 @@ _PAYWALL = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_COOKIES = re.compile(
+_COOKIES = compile_late(
     r"\bcookies?\b|\bconsent\b|\bprivacy\b|\bpartners\b|\bGDPR\b|\bdatenschutz\b", re.IGNORECASE
 )
-_MISSING = re.compile(
+_MISSING = compile_late(
     r"\b(?:404|410)\b|\b(?:page|article|story|content)\b.{0,20}\b(?:not\s+(?:be\s+)?found|no\s+longer|does\s+not\s+exist|doesn[’']t\s+exist|missing)"
     r"|\bcan(?:no|[’'])t\s+find\b|\bnicht\s+gefunden\b|\bintrouvable\b|\bno\s+encontrada\b",
     re.IGNORECASE,
 )
-_BLOCKED = re.compile(
+_BLOCKED = compile_late(
     r"are\s+you\s+(?:a\s+)?(?:human|robot)|captcha|access\s+denied|unusual\s+traffic|verify(?:ing)?\s+(?:that\s+)?you\s+are"
     r"|checking\s+your\s+browser|just\s+a\s+moment|attention\s+required|request\s+blocked",
     re.IGNORECASE,
 )
-_SCRIPTED = re.compile(
+_SCRIPTED = compile_late(
     r"\b(?:enable|requires?|need|turn\s+on)\b.{0,20}\bjava\s?script\b|\bjava\s?script\b.{0,30}\b(?:enabled?|required|disabled|turned)\b",
     re.IGNORECASE,
 )

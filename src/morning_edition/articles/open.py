@@ -11,10 +11,11 @@ from morning_edition.articles.language import detect_language
 from morning_edition.articles.newsroom import read_newsroom_text
 from morning_edition.articles.sources import LARGEST_BYTES, STANDARD_INPUT, Given, read_address, read_source
 from morning_edition.errors import ArticleError
+from morning_edition.patterns import compile_late
 
 __all__ = ["LARGEST_BYTES", "STANDARD_INPUT", "open_article"]
 
-_SCRIPT_LINE = re.compile(
+_SCRIPT_LINE = compile_late(
     r" \^(?:headline|byline|lede|looks-title|look-\d+|deep-\d+(?:-\d+)?)$", re.MULTILINE
 )
 """What only a `script.md` has: a line that ends in its place in the article."""

@@ -12,6 +12,7 @@ from morning_edition.articles.bylines import clean_byline, join_names
 from morning_edition.articles.dates import date_in_url, read_date
 from morning_edition.articles.json_ld import Statement, read_json_ld
 from morning_edition.articles.markup import text_of
+from morning_edition.patterns import compile_late
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -40,12 +41,12 @@ _META = {
 }
 """The names of the meta elements for each fact, the surest first."""
 
-_SITE_SIGN = re.compile(r"\s+[|–—»«·•:-]+\s+|\s*[|»«]\s*|\s+::\s+|\s+-\s+")
-_GENERIC = re.compile(r"(?:^(?:home|index|untitled|news|article|welcome)\W*$|^news\s+from\b)", re.I)
-_BYLINE_CLASS = re.compile(
+_SITE_SIGN = compile_late(r"\s+[|–—»«·•:-]+\s+|\s*[|»«]\s*|\s+::\s+|\s+-\s+")
+_GENERIC = compile_late(r"(?:^(?:home|index|untitled|news|article|welcome)\W*$|^news\s+from\b)", re.I)
+_BYLINE_CLASS = compile_late(
     r"(?:^|[\s_-])(?:byline(?:s|-name|__name)?|author(?:s|-name|__name)?)(?:$|[\s_-])", re.I
 )
-_STANDFIRST = re.compile(
+_STANDFIRST = compile_late(
     r"(?:^|[\s_-])(?:standfirst|dek|sub-?headline|article-?subtitle|article__(?:dek|lead|summary|subtitle)"
     r"|entry-subtitle|story-deck|subhead-line)(?:$|[\s_-])",
     re.I,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from morning_edition.articles.blocks import Block
 from morning_edition.articles.markup import read_blocks, text_of
 from morning_edition.articles.shapes import ends_sentence, is_subhead
+from morning_edition.patterns import compile_late
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -17,7 +18,7 @@ _NEVER = frozenset(
     select style svg template textarea video amp-ad amp-social-share amp-embed
     """.split()
 )
-_NOT_TEXT = re.compile(
+_NOT_TEXT = compile_late(
     r"""
     (?:^|[\s_-])(?:
       newsletter(?:s|-?sign-?up|-?form)?
@@ -40,8 +41,8 @@ _NOT_TEXT = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_INNER_CAPITAL = compile_late(r"(?<=[a-z])(?=[A-Z])")
+_HIDDEN = compile_late(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SHARE_OF_TEXT = 0.3
 """What holds more of a page's text is not pruned for its class: a wrapper may be called anything."""
 

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from morning_edition.articles.shapes import ends_sentence, is_mark, is_subhead, list_item
+from morning_edition.patterns import compile_late
 
 WIDEST_WRAP = 120
 """Lines longer than this, in characters, were not broken by hand or by a mail program."""
 
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_INVISIBLE = compile_late("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_CONTROL = compile_late(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 
-_MARK_END = re.compile(r"looks?\W*$", re.IGNORECASE)
+_MARK_END = compile_late(r"looks?\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

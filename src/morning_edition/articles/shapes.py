@@ -6,6 +6,8 @@ Every question here is about one line by itself, its white space already evened 
 import re
 from dataclasses import dataclass
 
+from morning_edition.patterns import compile_late
+
 HEADLINE_WORDS = 25
 """No headline is longer, in words."""
 
@@ -23,13 +25,13 @@ _SMALL_WORDS = frozenset(
 )
 """What title case leaves small."""
 
-_BEFORE_MARK = re.compile(r"(?P<title>.*\w.*?)(?:\s*[:–—|]|\s+-)[\W_]*|[\W_]*")
-_AFTER_MARK = re.compile(r"[\W_]*?(?:\s*[:–—|]|\s-)[\W_]*?(?P<title>[^\w\s]*\w.*)|[\W_]*")
-_QUICK_LOOKS = re.compile(r"\bquick\s+looks?\b", re.IGNORECASE)
-_DEEP_LOOK = re.compile(r"\bdeep\s+looks?\b", re.IGNORECASE)
+_BEFORE_MARK = compile_late(r"(?P<title>.*\w.*?)(?:\s*[:–—|]|\s+-)[\W_]*|[\W_]*")
+_AFTER_MARK = compile_late(r"[\W_]*?(?:\s*[:–—|]|\s-)[\W_]*?(?P<title>[^\w\s]*\w.*)|[\W_]*")
+_QUICK_LOOKS = compile_late(r"\bquick\s+looks?\b", re.IGNORECASE)
+_DEEP_LOOK = compile_late(r"\bdeep\s+looks?\b", re.IGNORECASE)
 _MARK_CHARACTERS = 250
 
-_ITEM = re.compile(
+_ITEM = compile_late(
     r"""
     (?P<round>[•‣⁃▪◦●·])\s*
   | (?P<dash>[-–—])(?:\s+|(?=[^\W\d_]))
@@ -38,15 +40,15 @@ _ITEM = re.compile(
     """,
     re.VERBOSE,
 )
-_STOP = re.compile(r"[.!?…][\"'”’»)\]]*$")
-_INITIALS = re.compile(r"(?:^|[\s(])(?:[A-Z]\.){2,}$")
-_OPEN_END = re.compile(r"[.,;:…&/–—-][\"'”’»)\]]*$")
-_LINK = re.compile(
+_STOP = compile_late(r"[.!?…][\"'”’»)\]]*$")
+_INITIALS = compile_late(r"(?:^|[\s(])(?:[A-Z]\.){2,}$")
+_OPEN_END = compile_late(r"[.,;:…&/–—-][\"'”’»)\]]*$")
+_LINK = compile_late(
     r"(?:(?:read|see)\s+(?:more|also|next)|related(?:\s+(?:articles|coverage|stories))?|more)\s*(?::|$)",
     re.IGNORECASE,
 )
 """What leads to another story, and heads nothing of this one."""
-_WORD = re.compile(r"[^\W_][\w'’.-]*")
+_WORD = compile_late(r"[^\W_][\w'’.-]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from morning_edition.articles.shapes import ends_sentence, is_title_case
+from morning_edition.patterns import compile_late
 
 KEYWORD_WORDS = 9
 """A part with more words than this is prose."""
@@ -16,20 +17,20 @@ KEYWORD_WORDS = 9
 LONGEST_CHARACTERS = 5000
 """A line with more than this, lede and all, is no slug line."""
 
-_SLASH = re.compile(r"/")
-_NOT_SEPARATORS = re.compile(
+_SLASH = compile_late(r"/")
+_NOT_SEPARATORS = compile_late(
     r"""
     \b\w{1,12}://\S+ | \bwww\.\S+ | \d/\d | \bs/he\b | \bw/o\b
   | \b(?:and|either)\s*/\s*or\b | \bs?he\s*/\s*s?he\b | \b(?:his|her|him)\s*/\s*(?:his|her|him)\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BY = re.compile(r"\Aby\b:?\s+(?=\S)", re.IGNORECASE)
-_EDITION = re.compile(r"(?:\S+ ){0,3}edition", re.IGNORECASE)
-_STATES = re.compile(r"(?:U\.S|U\.K|U\.N|E\.U|D\.C)\.")
-_INITIALLED = re.compile(r"(?:[^\W\d_]\.[ -]?){1,3}\s?[^\W\d_][\w'’-]+(?: [\w.'’-]+){0,2}")
+_BY = compile_late(r"\Aby\b:?\s+(?=\S)", re.IGNORECASE)
+_EDITION = compile_late(r"(?:\S+ ){0,3}edition", re.IGNORECASE)
+_STATES = compile_late(r"(?:U\.S|U\.K|U\.N|E\.U|D\.C)\.")
+_INITIALLED = compile_late(r"(?:[^\W\d_]\.[ -]?){1,3}\s?[^\W\d_][\w'’-]+(?: [\w.'’-]+){0,2}")
 _PARTICLES = frozenset("al bin da de del der di du el la le van von".split())
-_OUTLET = re.compile(
+_OUTLET = compile_late(
     r"""
     \b(?:Bulletin|Chronicle|Courier|Daily|Dispatch|Echo|Examiner|Gazette|Globe|Guardian|Herald|Inquirer|Journal
     |Ledger|Mail|Mirror|Monitor|News\w*|Observer|Post|Press|Radio|Record|Register|Reporter|Review|Sentinel|Standard

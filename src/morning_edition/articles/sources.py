@@ -1,6 +1,5 @@
 """Where an article is given: a file, the standard input, or a web address; out come bounded bytes."""
 
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from urllib.parse import unquote, urldefrag
 
 from morning_edition.articles.kinds import Kind, Origin, tell_kind
 from morning_edition.errors import ArticleError
+from morning_edition.patterns import compile_late
 
 LARGEST_BYTES = 250_000
 """No article's text is larger; a book of 300 pages has about a quarter of this."""
@@ -18,7 +18,7 @@ LARGEST_PAGE_BYTES = 10_000_000
 
 STANDARD_INPUT = "standard input"
 _HEAD_BYTES = 20_000
-_OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[!-~]+")
+_OTHER_SCHEME = compile_late(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)

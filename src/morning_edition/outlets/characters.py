@@ -5,15 +5,17 @@ import re
 
 from markupsafe import Markup
 
+from morning_edition.patterns import compile_late
+
 PLANES_WITH_NONCHARACTERS = range(1, 17)
 
-_UNPUBLISHABLE = re.compile(
+_UNPUBLISHABLE = compile_late(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     + "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in PLANES_WITH_NONCHARACTERS)
     + "]"
 )
 
-_TAKEN_FOR_MARKUP = re.compile(r"&#?\w+;?|<(?=[A-Za-z/!?])|]]>")
+_TAKEN_FOR_MARKUP = compile_late(r"&#?\w+;?|<(?=[A-Za-z/!?])|]]>")
 
 
 def clean(text: str) -> str:

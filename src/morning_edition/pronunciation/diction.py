@@ -7,7 +7,6 @@ from pathlib import Path
 from morning_edition.pronunciation.lexicon import Lexicon
 from morning_edition.pronunciation.lexicon_file import FILE_NAME, load_lexicon
 from morning_edition.pronunciation.utterance import Pronounced, Utterance
-from morning_edition.spoken import find_heteronyms, to_spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +19,14 @@ class Diction:
 
     def speak(self, written: str) -> str:
         """Return the spoken form of a written line, with the lexicon's names left as they are."""
+        from morning_edition.spoken import to_spoken  # not before a line is spoken: it takes 20 ms
+
         return to_spoken(written, self.language, keep=self.lexicon.keep)
 
     def utter(self, spoken: str) -> Utterance:
         """Return *spoken* as a voice gets it: names as the lexicon has them, heteronyms told apart."""
+        from morning_edition.spoken import find_heteronyms
+
         named = self.lexicon.find(spoken)
         taken = {place for said in named for place in range(said.start, said.end)}
         told = (

@@ -107,11 +107,8 @@ _KEYS = "respelling ipa say letters phonemes case language source".split()
 _WAYS = "respelling ipa say letters phonemes".split()
 
 
-def read_entry(name: str, value: object, *, trusted: bool = False) -> Entry:
-    """Return the entry that `name = value` of a lexicon.toml means; raises ValueError with what is wrong.
-
-    The pronunciation of a *trusted* one is not read before it is needed.
-    """
+def read_entry(name: str, value: object) -> Entry:
+    """Return the entry that `name = value` of a lexicon.toml means; raises ValueError with what is wrong."""
     if not any(map(str.isalnum, name)) or len(name) > LONGEST_NAME:
         raise ValueError(f"a name needs a letter and has at most {LONGEST_NAME} characters")
     if isinstance(value, str):
@@ -130,8 +127,7 @@ def read_entry(name: str, value: object, *, trusted: bool = False) -> Entry:
         language=_text(value, "language"),
         source=_text(value, "source"),
     )
-    if not trusted:
-        _find_sounds(entry.respelling, entry.given_ipa, name if entry.letters else "")
+    _find_sounds(entry.respelling, entry.given_ipa, name if entry.letters else "")
     return entry
 
 

@@ -1,19 +1,24 @@
 """A lexicon: what a station's `lexicon.toml` says of its names, found in a line as it will be spoken."""
 
+import functools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from morning_edition.errors import LexiconError
 from morning_edition.files import sha256_of
+from morning_edition.patterns import compile_late
 from morning_edition.pronunciation.entries import Entry, read_entry
 from morning_edition.pronunciation.utterance import Pronounced
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
-_GAP = re.compile(r"\.?[ \-‐‑\u00a0]?")
+_TOKEN = compile_late(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_GAP = compile_late(r"\.?[ \-‐‑\u00a0]?")
 """What may stand between two words of one name: a space, a hyphen, an initial's full stop."""
-_POSSESSIVE = re.compile(r"['’ʼ]s?\Z", re.IGNORECASE)
+_POSSESSIVE = compile_late(r"['’ʼ]s?\Z", re.IGNORECASE)
+_STRIKING = compile_late(r"[^\W\d_][A-Z]|\d|[^\w\s’'-]")
+"""What a name has that a reading might take for something else."""
+_INNER_CAPITAL = compile_late(r"[^\W\d_][A-Z]")
 _LONGEST_NAME_TOKENS = 20
 _END = ""
 """Where a node of the trie keeps the entries that end there; no token is empty."""
@@ -21,20 +26,22 @@ _END = ""
 Node = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """Entries, the first of which counts where two are of one name. Values are frozen."""
 
     entries: tuple[Entry, ...] = ()
-    _trie: Node = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @functools.cached_property
+    def _trie(self) -> Node:
+        root: Node = {}
         for entry in self.entries:
-            node = self._trie
+            node = root
             for token in _TOKEN.findall(entry.name):
                 node = node.setdefault(_fold(token), {})
-            if node is not self._trie:
+            if node is not root:
                 node.setdefault(_END, []).append(entry)
+        return root
 
     def find(self, text: str) -> tuple[Pronounced, ...]:
         """Return how the words and names in *text* are said, in order, the longest name first.
@@ -61,7 +68,8 @@ class Lexicon:
 
     def with_entries(self, entries: Iterable[Entry]) -> "Lexicon":
         """Return this lexicon with *entries* before its own."""
-        return Lexicon((*entries, *self.entries))
+        added = tuple(entries)
+        return Lexicon((*added, *self.entries)) if added else self
 
     def with_answers(self, answers: Iterable[tuple[str, str]]) -> "Lexicon":
         """Return this lexicon with *answers*, names and respellings from the copy itself, before its own.
@@ -81,16 +89,14 @@ class Lexicon:
         """All that it says, as one short text."""
         return sha256_of(repr(self.entries))
 
-    @property
+    @functools.cached_property
     def keep(self) -> re.Pattern[str] | None:
         """What the spoken form must leave as it is written, to be found in it later; None for nothing.
 
         These are the names that a reading might take for something else: with a digit, a sign, or more
         capitals than one in a word.
         """
-        names = {
-            entry.name for entry in self.entries if re.search(r"[^\W\d_][A-Z]|\d|[^\w\s’'-]", entry.name)
-        }
+        names = {entry.name for entry in self.entries if _STRIKING.search(entry.name)}
         if not names:
             return None
         longest_first = sorted(names, key=lambda name: (-len(name), name))
@@ -139,7 +145,7 @@ def _fits_case(entry: Entry, written: str) -> bool:
     if entry.case is False:
         return True
     own, other = _TOKEN.findall(entry.name), _TOKEN.findall(written)
-    exact = entry.case or any(re.search(r"[^\W\d_][A-Z]", token) for token in own)
+    exact = entry.case or any(map(_INNER_CAPITAL.search, own))
     if exact:
         return [_even(token) for token in own] == [_even(token) for token in other]
     return all(not mine[0].isupper() or theirs[0].isupper() for mine, theirs in zip(own, other, strict=True))

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from morning_edition.articles import Article
+from morning_edition.patterns import compile_late
 from morning_edition.pronunciation.known_words import is_known
 from morning_edition.pronunciation.lexicon import Lexicon
 from morning_edition.pronunciation.pronouncers import find_pronouncers, without_pronouncers
 from morning_edition.spoken import split_sentences
 from morning_edition.spoken.english.abbreviations import STARTERS, TITLES
 
-_CHUNK = re.compile(r"\S+")
-_NO_WORDS = re.compile(r"@|://|^#|\d|www\.|\w\.(?:com|org|net|gov|edu|co|uk|de|fr|io)\b")
+_CHUNK = compile_late(r"\S+")
+_NO_WORDS = compile_late(r"@|://|^#|\d|www\.|\w\.(?:com|org|net|gov|edu|co|uk|de|fr|io)\b")
 """What a chunk has that is an address, a handle or a number rather than words."""
 _LONGEST_CHUNK = 100
-_WORD = re.compile(r"[^\W\d_]+(?:[-‐‑'’ʼ][^\W\d_]+)*")
-_IN_PARENTHESES = re.compile(r"\(([A-Z]{2,5})\)")
-_ROMAN = re.compile(r"[IVXLC]+")
-_POSSESSIVE = re.compile(r"['’ʼ]s?$")
+_WORD = compile_late(r"[^\W\d_]+(?:[-‐‑'’ʼ][^\W\d_]+)*")
+_IN_PARENTHESES = compile_late(r"\(([A-Z]{2,5})\)")
+_ROMAN = compile_late(r"[IVXLC]+")
+_POSSESSIVE = compile_late(r"['’ʼ]s?$")
 _PARTICLES = frozenset(
     """
     al el as ar an ad at ash bin bint ibn ben abu da das de del della der den des di do dos du e la las

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from morning_edition.patterns import compile_late
 from morning_edition.pronunciation.entries import Entry
 from morning_edition.pronunciation.phonemes import PhonemeError, Sound, parse_ipa
 from morning_edition.pronunciation.respelling import parse_respelling
@@ -19,7 +20,7 @@ _LIKE_ENOUGH = 0.6
 _VERY_LIKE = 0.75
 """The same for a word without a capital."""
 
-_BRACKETS = re.compile(
+_BRACKETS = compile_late(
     r"""
     [ \u00a0]?[(\[]
     (?P<cue>(?:pronounced|pron\.|say|sounds\ like)[ :]\ ?)?
@@ -28,8 +29,8 @@ _BRACKETS = re.compile(
     """,
     re.VERBOSE,
 )
-_WORD = re.compile(r"[^\s()\[\]\"“”,;:!?]+")
-_LONE_SYLLABLE = re.compile(
+_WORD = compile_late(r"[^\s()\[\]\"“”,;:!?]+")
+_LONE_SYLLABLE = compile_late(
     r"(?=[A-Z]{3,8}$)[B-DF-HJ-NP-TV-Z]*+(?:[AEIOU]H|EE|OO|A[WY]|O[WY]|EYE)[B-DF-HJ-NP-TV-Z]*+"
 )
 """One syllable in capitals with a vowel that respellings write and hardly an acronym has: "KOHM"."""

@@ -7,6 +7,7 @@ is its stress too. Written without capitals, it is what an engine that takes not
 import re
 import unicodedata
 
+from morning_edition.patterns import compile_late
 from morning_edition.pronunciation.phonemes import (
     BREAK,
     VOWELS,
@@ -51,15 +52,15 @@ def _any_of(table: dict[str, str]) -> str:
 
 
 # Possessive, because a row of consonants can be cut in more ways than there is time to try.
-_SYLLABLE = re.compile(
+_SYLLABLE = compile_late(
     rf"(?P<onset>(?:{_any_of({key: '' for key in _ONSETS if key != 'y'})}|y(?=[aeiou]))*+)"
     rf"(?:(?P<long>[aeiouy])(?P<single>[bcdfgjklmnpstvz]|th|sh|ch)e"
     rf"|(?P<nucleus>{_any_of(_NUCLEI)}|[aeiouy])(?P<coda>(?:{_any_of(_CODAS)})*+))"
 )
-_WITHOUT_VOWEL = re.compile(rf"(?:{_any_of(_ONSETS)})++")
-_WORD = re.compile(r"\S+")
+_WITHOUT_VOWEL = compile_late(rf"(?:{_any_of(_ONSETS)})++")
+_WORD = compile_late(r"\S+")
 _HYPHENS = "-‐‑–·•"
-_PART = re.compile(rf"[^{_HYPHENS}]+")
+_PART = compile_late(rf"[^{_HYPHENS}]+")
 _PRIMES = "'’ʹ′"
 LONGEST = 200
 """Characters of one respelling."""

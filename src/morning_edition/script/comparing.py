@@ -1,13 +1,13 @@
 """One place of an article beside the lines that say it: what is lost, what is added, what is turned round."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from morning_edition.patterns import compile_late
 from morning_edition.script.findings import Finding
 from morning_edition.script.wording import HAND_OVER_WORDS, ORDINALS
-from morning_edition.script.words import Word, Wording, WordKind, count_words
+from morning_edition.script.words import DATES, Word, Wording, WordKind, count_words
 
 LOST_SHARE = 0.5
 """A sentence is lost, or invented, when so much of its words is; below that, single words are."""
@@ -17,7 +17,7 @@ MOST_COMPARED = 20
 _LEADS = frozenset({*ORDINALS, *HAND_OVER_WORDS, "and", "finally"})
 _DAYS = frozenset("today tonight yesterday tomorrow morning afternoon evening night this on".split())
 """What style may say as the day's name."""
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+_ORDINAL = compile_late(r"\d+(?:st|nd|rd|th)")
 _PLAIN: frozenset[WordKind] = frozenset({"word", "date"})
 
 
@@ -28,6 +28,8 @@ class Row:
     wording: Wording
     number: int
     struck: bool = False
+    reason: str = ""
+    """Why it is struck."""
 
 
 class Place:
@@ -46,6 +48,9 @@ class Place:
         in_article, in_frame = count_words(sentences), count_words([row.wording for row in frame])
         self._own_words = in_frame - in_article
         self._own_losses = in_article - in_frame
+        self._dates_days = any(word.removesuffix("'s") in _DAYS for word in self._own_losses) and any(
+            word.removesuffix("'s") in DATES for word in self._own_words
+        )
         if place.startswith("look-") or (place.startswith("deep-") and place.count("-") == 1):
             self._own_words.update(_LEADS)
 
@@ -66,12 +71,17 @@ class Place:
         for sentence in _most_first(self._sentences, missing):
             lacking = [word for word in _take(sentence, missing) if not self._may_be_lost(word)]
             if len(lacking) > LOST_SHARE * len(sentence.words):
-                yield Finding("not spoken", "sentence", sentence.text, self._place)
+                yield Finding("not spoken", "sentence", sentence.text, self._place, words=tuple(lacking))
             else:
-                yield from (
-                    Finding("not spoken", word.kind, word.shown, self._place, sentence=sentence.text)
-                    for word in lacking
-                )
+                for word in lacking:
+                    yield Finding(
+                        "not spoken",
+                        word.kind,
+                        word.shown,
+                        self._place,
+                        sentence=sentence.text,
+                        words=(word,),
+                    )
 
     def _may_be_lost(self, word: Word) -> bool:
         return word.key.removesuffix("'s") in _DAYS and word.kind in _PLAIN and self._own_losses[word.key] > 0
@@ -80,19 +90,17 @@ class Place:
         numbers = {row.wording: row.number for row in heard}
         for wording in _most_first(list(numbers), extra):
             added = [word for word in _take(wording, extra) if not self._is_own(word)]
-            number = numbers[wording]
-            if len(added) > LOST_SHARE * len(wording.words):
-                yield Finding("not in the article", "sentence", wording.text, self._place, number)
-            else:
-                yield from (
-                    Finding("not in the article", word.kind, word.shown, self._place, number, wording.text)
-                    for word in added
-                )
+            yield from _tell_added(added, wording, self._place, numbers[wording])
 
     def _is_own(self, word: Word) -> bool:
-        """Tell a word that the template or style says here; it is never a name, a number or quoted."""
+        """Tell a word that the template or style says here; it is never a name or quoted.
+
+        A figure it is only of a Quick Look, or of the date that is said for "yesterday".
+        """
         numbered = self._place.startswith("look-") and _ORDINAL.fullmatch(word.key) is not None
-        return (numbered or word.kind in _PLAIN) and self._own_words[word.key] > 0
+        spelled = word.kind == "number" and not any(sign.isdigit() for sign in word.key)
+        dated = word.kind == "number" and self._dates_days
+        return (numbered or spelled or dated or word.kind in _PLAIN) and self._own_words[word.key] > 0
 
     def _find_turned(self, heard: Sequence[Row]) -> Iterator[Finding]:
         """Find lines that a hand has put in an order that neither the article nor style has."""
@@ -149,10 +157,15 @@ def compare_copies(
         )
         extra = row.wording.counted - (nearest.counted if nearest else Counter())
         added = _take(row.wording, extra)
-        if len(added) > LOST_SHARE * len(row.wording.words):
-            yield Finding("not in the article", "sentence", row.wording.text, place, row.number)
-        else:
-            for word in added:
-                yield Finding(
-                    "not in the article", word.kind, word.shown, place, row.number, row.wording.text
-                )
+        yield from _tell_added(added, row.wording, place, row.number)
+
+
+def _tell_added(added: Sequence[Word], wording: Wording, place: str, row: int) -> Iterator[Finding]:
+    """Tell what a line has *added*: as a sentence where that is most of it, else word by word."""
+    if len(added) > LOST_SHARE * len(wording.words):
+        yield Finding("not in the article", "sentence", wording.text, place, row, words=tuple(added))
+    else:
+        for word in added:
+            yield Finding(
+                "not in the article", word.kind, word.shown, place, row, wording.text, words=(word,)
+            )

@@ -1,9 +1,9 @@
 """Names that the copy says how to say: "Latakia (lah-tah-KEE-ah)" is for the voice, not for reading out."""
 
-import re
+from morning_edition.patterns import compile_late
 
-_BRACKETED = re.compile(r"[(\[]([^()\[\]]{3,100})[)\]]")
-_SYLLABLED = re.compile(r"[-‐‑·/'’′ʹ ]")
+_BRACKETED = compile_late(r"[(\[]([^()\[\]]{3,100})[)\]]")
+_SYLLABLED = compile_late(r"[-‐‑·/'’′ʹ ]")
 
 
 def part_pronouncers(text: str) -> tuple[str, list[tuple[str, str]]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from morning_edition.articles.article import Article, QuickLook
+from morning_edition.patterns import compile_late
 from morning_edition.script.places import read_paragraphs
 from morning_edition.script.style.airing import Airing
 from morning_edition.script.style.slugs import leave_out
@@ -45,7 +46,7 @@ WEIGHTS = {
 }
 """How much each feature counts; halving or doubling any one changes ROUGE by less than 0.02."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_WORD = compile_late(r"[^\W_]+(?:['’-][^\W_]+)*")
 _COMMON = frozenset(
     "a about after again against all also am an and any are as at be because been before being between both "
     "but by can could did do does doing down during each even few first for from further had has have having "
@@ -62,7 +63,7 @@ _LEANING = frozenset(
     "this those though thus we what which who yes yet you your".split()
 )
 """Opening words that point at what was said before."""
-_LEANING_PAIRS = re.compile(
+_LEANING_PAIRS = compile_late(
     r"(?:for (?:example|instance)|in (?:addition|contrast|other words|turn|that|this)|as a result|"
     r"by contrast|"
     r"(?:at|by|since|until) (?:that|then|this)|from (?:that|then|there)|"
@@ -71,7 +72,7 @@ _LEANING_PAIRS = re.compile(
     re.IGNORECASE,
 )
 
-_LEANING_LATER = re.compile(
+_LEANING_LATER = compile_late(
     r"(?:After|Although|As|At|Before|Besides|By|Despite|During|For|From|If|In|On|Since|Though|To|Until|When|While"
     r"|With|[A-Z][a-z]+(?:ing|ed))\b(?:[^,]{1,80}, ){1,2}(?:he|it|she|they|this|these|those)(?:['’]\w+)?\b"
 )

@@ -1,9 +1,9 @@
 """What a script and its article differ in, as it is told."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from morning_edition.script.words import WordKind
+from morning_edition.script.words import Word, WordKind
 
 Side = Literal["not spoken", "not in the article"]
 
@@ -22,6 +22,8 @@ class Finding:
     """Which row of the script; 0 where it stands on none."""
     sentence: str = ""
     """The sentence around a word."""
+    words: tuple[Word, ...] = ()
+    """All that is lost or added, word by word."""
 
     def tell(self, name: str) -> str:
         """Say it in one line; *name* is the script's."""
@@ -31,14 +33,14 @@ class Finding:
             return f"{spot}{where}: the words stand in another order than in the article: {self.text}"
         if self.kind == "sentence":
             return f"{spot}{where}: {self.side}: {self.text}"
-        return f"{spot}{where}: {self.side}: {_KIND_NAMES[self.kind]} “{self.text}” in: {self.sentence}"
+        return f"{spot}{where}: {self.side}: {KIND_NAMES[self.kind]} “{self.text}” in: {self.sentence}"
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON values."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in ("side", "kind", "text", "place", "row", "sentence")}
 
 
-_KIND_NAMES: dict[str, str] = {
+KIND_NAMES: dict[str, str] = {
     "quotation": "the quoted word",
     "percentage": "the percentage",
     "number": "the number",

@@ -1,9 +1,9 @@
 """Texts of an article as lines of `script.md`: restyled for the ear, with their place, struck or not."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from morning_edition.patterns import compile_late
 from morning_edition.script.copy_names import part_pronouncers
 from morning_edition.script.rendering import strike_text
 from morning_edition.script.signs import escape_text
@@ -17,8 +17,8 @@ from morning_edition.script.style import (
 )
 from morning_edition.spoken import split_sentences
 
-_ENDED = re.compile(r"[.!?…:。！？।။؟۔።][\"'”’»)\]」』]*(?:\[\d{1,3}\])*$")
-_GOES_ON = re.compile(r"[,:;—–-][\"'”’»)\]]*$")
+_ENDED = compile_late(r"[.!?…:。！？।။؟۔።][\"'”’»)\]」』]*(?:\[\d{1,3}\])*$")
+_GOES_ON = compile_late(r"[,:;—–-][\"'”’»)\]]*$")
 FEWEST_WORDS = 4
 """Of a sentence; keywords are shorter."""
 

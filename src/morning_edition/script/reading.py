@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from morning_edition.errors import ScriptError
+from morning_edition.patterns import compile_late
 from morning_edition.script.head import Row, split_head, without_comments
 from morning_edition.script.script import (
     ROLES,
@@ -25,13 +26,13 @@ LONGEST_PAUSE_MS = 60_000
 
 _PAUSE = r"\{pause\s+(?P<pause>[0-9]{1,9})\}"
 _SOURCE = r"\^(?P<source>[\w.-]+)"
-_MARK = re.compile(rf"(?:^|\s)(?:{_PAUSE}|{_SOURCE})$")
-_STRUCK = re.compile(r"~~(?P<body>(?:[^~\\]+|\\.|~(?!~))*+)~~")
-_STRUCK_MARK = re.compile(
+_MARK = compile_late(rf"(?:^|\s)(?:{_PAUSE}|{_SOURCE})$")
+_STRUCK = compile_late(r"~~(?P<body>(?:[^~\\]+|\\.|~(?!~))*+)~~")
+_STRUCK_MARK = compile_late(
     rf"\s*(?:{_PAUSE}|{_SOURCE}|\{{left out(?::(?P<reason>(?:[^{{}}\\]+|\\.)*+))?\}})(?=\s|$)"
 )
-_KIND = re.compile(r"(?<!\\)\{(?P<kind>\w+)\}$")
-_ROLE = re.compile(r"^\[(?P<role>[^\]]*)(?P<end>\]?)\s*(?P<rest>.*)$")
+_KIND = compile_late(r"(?<!\\)\{(?P<kind>\w+)\}$")
+_ROLE = compile_late(r"^\[(?P<role>[^\]]*)(?P<end>\]?)\s*(?P<rest>.*)$")
 
 
 @dataclass(slots=True)

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from morning_edition.patterns import compile_late
+
 GUIDE = """\
 <!--
 One line is one sentence, read in one breath. An empty line begins a new paragraph.
@@ -23,9 +25,9 @@ A backslash before a sign takes its meaning away: \\{ \\^ \\~ \\\\, and \\# \\- 
 
 STRIKE: Final = "~~"
 
-_ESCAPABLE = re.compile(r"[\\{^]|~(?=~|$)|<(?=!--)")
-_STRAY = re.compile(r"\\.|(?P<sign>[{^]|~~|<!--)")
-_EQUALS = re.compile(r"\\.|(?P<sign>=)")
+_ESCAPABLE = compile_late(r"[\\{^]|~(?=~|$)|<(?=!--)")
+_STRAY = compile_late(r"\\.|(?P<sign>[{^]|~~|<!--)")
+_EQUALS = compile_late(r"\\.|(?P<sign>=)")
 
 
 def escape_text(text: str) -> str:

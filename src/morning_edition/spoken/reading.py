@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from morning_edition.patterns import compile_late
+
 DIGITS = frozenset("0123456789")
 
 
@@ -53,6 +55,8 @@ class Reading:
     say: Say
     needs: frozenset[str] = frozenset()
     """A line without any of these characters cannot hold the form; empty where any line may."""
+    cue: str = ""
+    """A short pattern; a line without it cannot hold the form either."""
     flags: int = 0
     """Of `re`."""
 
@@ -61,10 +65,22 @@ class Reading:
         """The compiled pattern; most lines hold few forms, and a short run never needs them all."""
         return re.compile(self.source, re.VERBOSE | self.flags)
 
+    @functools.cached_property
+    def _compiled_cue(self) -> re.Pattern[str]:
+        return re.compile(self.cue)
 
-def make_reading(name: str, pattern: str, say: Say, *, needs: Iterable[str] = "", flags: int = 0) -> Reading:
+    def may_stand_in(self, line: str, signs: frozenset[str]) -> bool:
+        """Tell whether *line*, made of *signs*, may hold the form, by a look that costs little."""
+        if self.needs and self.needs.isdisjoint(signs):
+            return False
+        return not self.cue or self._compiled_cue.search(line) is not None
+
+
+def make_reading(
+    name: str, pattern: str, say: Say, *, needs: Iterable[str] = "", cue: str = "", flags: int = 0
+) -> Reading:
     """Return the reading of *pattern*, which is written in the verbose syntax of `re`."""
-    return Reading(name, pattern, say, frozenset(needs), flags)
+    return Reading(name, pattern, say, frozenset(needs), cue, flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +135,14 @@ _SAME = str.maketrans(
 _INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069"
 _ACCENTS = "\u0300-\u036f"
 _LIGATURES = "\ufb00-\ufb06"
-_UNEVEN = re.compile(f"[{_INVISIBLE}{_ACCENTS}{_LIGATURES}]|  ")
-_LETTER = re.compile(
+_UNEVEN = compile_late(f"[{_INVISIBLE}{_ACCENTS}{_LIGATURES}]|  ")
+_LETTER = compile_late(
     f" (?= )|(?P<ligature>[{_LIGATURES}])|(?P<letter>[^{_INVISIBLE}][{_ACCENTS}]{{0,8}})|.", re.DOTALL
 )
 """A letter with the accents that stand behind it; a space before another, or a sign that nobody sees."""
 
-_TOKEN = re.compile(r"\S+")
-_CLINGS = re.compile(r"[,;:.!?…)\]}%]+$")
+_TOKEN = compile_late(r"\S+")
+_CLINGS = compile_late(r"[,;:.!?…)\]}%]+$")
 
 
 def read_line(written: str, readings: Iterable[Reading], locale: Locale) -> Spoken:
@@ -160,7 +176,7 @@ def _claim(line: str, readings: Iterable[Reading], locale: Locale) -> list[_Part
     signs = frozenset(line)
     taken = bytearray(len(line))
     for reading in readings:
-        if reading.needs and reading.needs.isdisjoint(signs):
+        if not reading.may_stand_in(line, signs):
             continue
         at = 0
         while match := reading.pattern.search(line, at):

@@ -7,6 +7,7 @@ is always one. Nothing is changed but white space.
 import re
 from collections.abc import Iterator
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.abbreviations import (
     AFTER_TIMES,
     FIRM_ENDS,
@@ -23,7 +24,7 @@ from morning_edition.spoken.english.abbreviations import (
 )
 
 _SIGNS = "•⁃‣▪◦●"
-_END = re.compile(
+_END = compile_late(
     r"""
     (?P<mark>
         (?:\ \.){2,}                          # a spaced ellipsis
@@ -34,20 +35,20 @@ _END = re.compile(
     """,
     re.VERBOSE,
 )
-_NEXT = re.compile(
+_NEXT = compile_late(
     r"""(?:\ ?(?:\.\ \.\ \.|\.\.\.|…)\ ?)?[\ "'“‘«(\[¿¡]*(?P<word>[$€£¥#@+-]?\w(?:[\w°'’-]|\.(?=\w))*)""",
     re.VERBOSE,
 )
-_CITATION = re.compile(r" \([^()]{1,80}\)[.,;:]")
-_BULLET = re.compile(rf" (?=[{_SIGNS}] ?\w)")
-_ITEM = re.compile(rf"(?<![^ {_SIGNS}])(?P<open>\(?)(?P<name>\d{{1,2}}|[a-z])(?P<close>[.)]{{1,2}})(?= \S)")
-_DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}")
-_INNER_CAPITAL = re.compile(r"[a-z]{1,2}[A-Z]|(?:al|el|as|an|ad|ash)-[A-Z]")
-_OPENING_TIME = re.compile(
+_CITATION = compile_late(r" \([^()]{1,80}\)[.,;:]")
+_BULLET = compile_late(rf" (?=[{_SIGNS}] ?\w)")
+_ITEM = compile_late(rf"(?<![^ {_SIGNS}])(?P<open>\(?)(?P<name>\d{{1,2}}|[a-z])(?P<close>[.)]{{1,2}})(?= \S)")
+_DOTTED = compile_late(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}")
+_INNER_CAPITAL = compile_late(r"[a-z]{1,2}[A-Z]|(?:al|el|as|an|ad|ash)-[A-Z]")
+_OPENING_TIME = compile_late(
     r"\W*(?:About|After|Around|At|Before|By|From|Near|Since|Until)(?: [\w.:’'-]+){1,4}"
 )
-_SPEAKER = re.compile(r"(?:(?:[A-Z][\w.'’-]*|of|the|de|van|al-\w+),? ){1,6}(?P<verb>[a-z]+)\b")
-_ROMAN = re.compile(r"[IVXLC]+$")
+_SPEAKER = compile_late(r"(?:(?:[A-Z][\w.'’-]*|of|the|de|van|al-\w+),? ){1,6}(?P<verb>[a-z]+)\b")
+_ROMAN = compile_late(r"[IVXLC]+$")
 
 _LOOK_BACK = 160
 """How far back the words before a full stop are read, in characters; keeps the time linear."""

@@ -1,8 +1,8 @@
 """The seam: anything that reads a line aloud.
 
 A voice is a class with the shape of `Voice`, named by an entry point in the group
-`morning_edition.voices`; the entry point's name is the engine's name. The built-in engines are found in
-the same way. `docs/voices.md` shows a complete one.
+`morning_edition.voices`; the entry point's name is the engine's name. The built-in engines stand in
+the same group. `docs/voices.md` shows a complete one.
 """
 
 from collections.abc import Mapping

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 
+from morning_edition.patterns import compile_late
 from morning_edition.pronunciation.utterance import Utterance
 
 PIECE_COST = 3
@@ -13,13 +14,16 @@ INSIDE_WORD_COST = 10_000
 # The cost of a pause there, later rules over earlier ones. A clause's end is worth a request more; a
 # space between words is taken only for want of anything better, the one after "Gen." or "U.S." last of all.
 CUTS = (
-    (9, re.compile(r" ")),
-    (5, re.compile(r" (?=(?:and|but|or|nor|so|yet|that|which|who|because|while|when|if|as|after|before) )")),
-    (2, re.compile(r"(?<=,) |(?<=,[”’\"')\]]) |(?<=[，、])")),
-    (1, re.compile(r"(?<=[;:—–]) |(?<=[—；：])")),
-    (0, re.compile(r"(?<=[.!?…]) |(?<=[.!?…][”’\"')\]]) |(?<=[。！？])")),
-    (12, re.compile(r"(?<=\b[A-Z]\.) |(?<=\b(?:Dr|Jr|Lt|Mr|Ms|Mt|No|Sr|St|vs)\.) ")),
-    (12, re.compile(r"(?<=\b(?:Col|Gen|Gov|Mrs|Rep|Rev|Sen|Sgt)\.) |(?<=\b(?:Capt|Prof|Reps|Sens)\.) ")),
+    (9, compile_late(r" ")),
+    (
+        5,
+        compile_late(r" (?=(?:and|but|or|nor|so|yet|that|which|who|because|while|when|if|as|after|before) )"),
+    ),
+    (2, compile_late(r"(?<=,) |(?<=,[”’\"')\]]) |(?<=[，、])")),
+    (1, compile_late(r"(?<=[;:—–]) |(?<=[—；：])")),
+    (0, compile_late(r"(?<=[.!?…]) |(?<=[.!?…][”’\"')\]]) |(?<=[。！？])")),
+    (12, compile_late(r"(?<=\b[A-Z]\.) |(?<=\b(?:Dr|Jr|Lt|Mr|Ms|Mt|No|Sr|St|vs)\.) ")),
+    (12, compile_late(r"(?<=\b(?:Col|Gen|Gov|Mrs|Rep|Rev|Sen|Sgt)\.) |(?<=\b(?:Capt|Prof|Reps|Sens)\.) ")),
 )
 WINDOW = 400
 """How far back from the longest piece that is allowed a better place for the cut is looked for."""

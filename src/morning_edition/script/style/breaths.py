@@ -9,6 +9,7 @@ import bisect
 import math
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.script.style.airing import LONGEST_SENTENCE, Styled
 from morning_edition.script.style.quotations import find_quotations
 
@@ -21,7 +22,7 @@ _RELATIVE = (
     r"who|whom|whose|which|where|when|while|although|though|because|since|after|before|until|unless|if|as"
 )
 _SUBJECT = r"(?:I|he|it|she|that|there|these|they|this|those|we|you)"
-_MARKS = re.compile(
+_MARKS = compile_late(
     rf"""
       (?P<semicolon>;\ )
     | (?P<dash>\ ?(?:—|–|--)\ |\ -\ )
@@ -37,7 +38,7 @@ _MARKS = re.compile(
     """,
     re.VERBOSE,
 )
-_DASH = re.compile(r"—|–|--| - ")
+_DASH = compile_late(r"—|–|--| - ")
 _COST = {
     "semicolon": 0, "dash": 3, "colon": 3, "contrast": 2, "clause": 2, "relative": 4, "participle": 5,
     "joined": 7, "bare": 12,
@@ -45,9 +46,9 @@ _COST = {
 """How much less a boundary is worth than a semicolon, in words off the middle."""
 _LOOK_BACK = 120
 """How far back the words before a boundary are read, in characters; keeps the time linear."""
-_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_ASIDE = compile_late(r"\([^()]*\)|\[[^\[\]]*\]")
 _LIST_ITEM_WORDS = 6
-_NO_BREATH_BEFORE = re.compile(r"\b(?:not|only|just|partly|largely|mainly|even|and|or|both)$")
+_NO_BREATH_BEFORE = compile_late(r"\b(?:not|only|just|partly|largely|mainly|even|and|or|both)$")
 
 
 def find_breath(sentence: str) -> int | None:

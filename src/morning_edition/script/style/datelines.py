@@ -2,10 +2,12 @@
 
 import re
 
+from morning_edition.patterns import compile_late
+
 _WORD = r"[^\W\d_]+(?:[.'’/-]{1,2}[^\W\d_]+)*\.?"
 _AGENCY = r"\((?:Bloomberg|Kyodo|REUTERS|Reuters|Xinhua|dpa|[A-Z]{2,5})\)"
 _DATE = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\ \d{1,2}"
-_FILED = re.compile(
+_FILED = compile_late(
     rf"""
     (?P<place>
         (?P<city>(?![a-z]){_WORD}(?:\ {_WORD}){{0,3}})
@@ -18,7 +20,7 @@ _FILED = re.compile(
     """,
     re.VERBOSE,
 )
-_BARE_AGENCY = re.compile(rf"{_AGENCY} ?(?:--|[—–-]) ?(?=\S)")
+_BARE_AGENCY = compile_late(rf"{_AGENCY} ?(?:--|[—–-]) ?(?=\S)")
 _NO_PLACES = frozenset(
     """
     AIDS ALERT ANALYSIS APEC ASEAN BREAKING BREXIT BRICS CHAPTER CORRECTION COVID ECOWAS EUROPOL EXCLUSIVE
@@ -28,7 +30,7 @@ _NO_PLACES = frozenset(
     """.split()
 )
 """What is written in capitals and is no place."""
-_CAPITALS = re.compile(r"\b[^\W\d_a-z]{2,}\b")
+_CAPITALS = compile_late(r"\b[^\W\d_a-z]{2,}\b")
 _SHORT = frozenset("AL EL FT LA LE LOS MT SAN ST".split())
 _SMALL = frozenset("au aux d de del der des di du el la le les of the sur und upon".split())
 LONGEST_DATELINE = 80

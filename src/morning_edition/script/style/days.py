@@ -8,6 +8,7 @@ import functools
 import re
 from collections.abc import Sequence
 
+from morning_edition.patterns import compile_late
 from morning_edition.script.style.airing import LONGEST_SENTENCE, Airing
 from morning_edition.script.style.quotations import edit_outside
 
@@ -25,7 +26,7 @@ _EVENT = (
     r"|game|hearing|incident|launch|match|meeting|news\ conference|poll|press\ conference|protest|protests"
     "|referendum|result|results|ruling|session|shooting|speech|strike|strikes|summit|talks|trial|verdict|vote"
 )
-_DATED = re.compile(
+_DATED = compile_late(
     rf"""
     \b(?:
         (?P<day>[Yy]esterday|[Tt]omorrow|[Tt]onight)(?P<owned>['’]s)?
@@ -37,29 +38,31 @@ _DATED = re.compile(
     """,
     re.VERBOSE,
 )
-_LINKED = re.compile(
+_LINKED = compile_late(
     r"\b(?:until|till|by|since|from|for|before|after|through|to|of|between|on|early|late|mid)[ -]$",
     re.IGNORECASE,
 )
-_TOPIC = re.compile(r" (?:is|was|will|marks|marked|sees|saw|brings|brought)\b")
-_THESE_DAYS = re.compile(
+_TOPIC = compile_late(r" (?:is|was|will|marks|marked|sees|saw|brings|brought)\b")
+_THESE_DAYS = compile_late(
     r"\b(?:still|even|until|than|as|of|like|here|and|or|world|society|America|Britain|USA|[A-Z]\w+)$"
 )
 _PAST = (
     "was|were|had|said|told|began|became|broke|came|fell|found|gave|got|held|hit|left|lost|made|met|put|ran|rose"
     "|saw|sent|set|shot|spoke|struck|took|went|won|wrote|died|(?!need|feed|speed|indeed|agreed)[a-z]{2,}ed"
 )
-_PAST_BEFORE = re.compile(rf"\b(?:{_PAST})$")
-_PAST_AFTER = re.compile(rf",? (?:also )?(?:{_PAST}|will|is to|are to)\b")
-_PAST_THERE = re.compile(rf"\b(?:{_PAST}|will)\b")
-_CLAUSE_END = re.compile(r"[.;!?]|$")
-_AGES = re.compile(
+_PAST_BEFORE = compile_late(rf"\b(?:{_PAST})$")
+_PAST_AFTER = compile_late(rf",? (?:also )?(?:{_PAST}|will|is to|are to)\b")
+_PAST_THERE = compile_late(rf"\b(?:{_PAST}|will)\b")
+_CLAUSE_END = compile_late(r"[.;!?]|$")
+_AGES = compile_late(
     r"\b(?:ago|as|centur(?:y|ies)|compared|decades?|fewer|less|many|more|most|once|remains?|since|still|than"
     r"|used to|(?:19|20)\d\d)\b"
 )
 """What tells that "today" is set against another age."""
-_GOING_ON = re.compile(r"\b(?:is|are|has|have|be|been|not)$")
-_PRESENT = re.compile(r"\b(?:is|are|has|have|does|do|can|remains?|lives?|employs?)\b|['’]s (?:a|the|been)\b")
+_GOING_ON = compile_late(r"\b(?:is|are|has|have|be|been|not)$")
+_PRESENT = compile_late(
+    r"\b(?:is|are|has|have|does|do|can|remains?|lives?|employs?)\b|['’]s (?:a|the|been)\b"
+)
 
 
 def resolve_days(sentences: Sequence[str], airing: Airing) -> list[str]:

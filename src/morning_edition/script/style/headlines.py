@@ -5,25 +5,26 @@ Words, names, numbers and capitals stay; a voice does not hear title case.
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.script.style.airing import LONGEST_SENTENCE, Airing
 from morning_edition.script.style.days import resolve_days
 from morning_edition.script.style.quotations import Quotation, find_quotations
 from morning_edition.script.style.speech import parse_attribution
 
-_LABEL = re.compile(
+_LABEL = compile_late(
     r"(?:GALLERY|Gallery|IN PICTURES|In pictures|LISTEN|Listen|PHOTOS?|Photos|VIDEO|Video|WATCH|Watch)"
     r"(?: ?[:|] | [-–—] )"
 )
 """What only a screen can keep: a picture, a film."""
-_COMMA_INSIDE = re.compile(r",(?=[\"'’”»]$)")
-_AMPERSAND = re.compile(r"(?<=\w) & (?=\w)")
-_SEMICOLON = re.compile(r" ?; (?=\w)")
-_SPEAKER = re.compile(r"(?P<speaker>[^\W\d_][^:;,.?!|]{1,48}): $")
-_SOURCES = re.compile(
+_COMMA_INSIDE = compile_late(r",(?=[\"'’”»]$)")
+_AMPERSAND = compile_late(r"(?<=\w) & (?=\w)")
+_SEMICOLON = compile_late(r" ?; (?=\w)")
+_SPEAKER = compile_late(r"(?P<speaker>[^\W\d_][^:;,.?!|]{1,48}): $")
+_SOURCES = compile_late(
     r"(?P<source>Police|Officials|Sources|Prosecutors|Authorities|Experts|Researchers|Scientists|Doctors|Lawyers"
     r"|Reports|Economists|Analysts|Investigators|Witnesses): (?=\w)"
 )
-_SOURCE_LAST = re.compile(
+_SOURCE_LAST = compile_late(
     r""":\ (?:
         (?P<many>activists|analysts|authorities|experts|officials|police|prosecutors|reports|researchers
         |scientists|sources|witnesses)
@@ -39,7 +40,7 @@ _LABELS = frozenset(
     """.split()
 )
 _TOPICAL = frozenset("about after amid before on over vs with".split())
-_SAYS = re.compile(
+_SAYS = compile_late(
     r", (?:(?P<verb>say|says) (?P<name>[^,;:.?!]{2,40})|(?P<named>[^,;:.?!]{2,40}) (?P<verbs>say|says))$"
 )
 

@@ -6,22 +6,23 @@ What a pronouncer or a number stands in, and what is quoted, stays as it is.
 import re
 from collections.abc import Sequence
 
+from morning_edition.patterns import compile_late
 from morning_edition.script.style.airing import Unread
 from morning_edition.script.style.quotations import edit_outside
 
-FOOTNOTE = re.compile(r"(?<=[\w.,;:!?\"”’)\]])\[(?:\d{1,3}|[a-z]|note \d{1,3}|citation needed)\]")
+FOOTNOTE = compile_late(r"(?<=[\w.,;:!?\"”’)\]])\[(?:\d{1,3}|[a-z]|note \d{1,3}|citation needed)\]")
 """The mark of a footnote behind a word; no more to the ear than a page's number."""
-_BRACKETS = re.compile(
+_BRACKETS = compile_late(
     r"(?P<before>\S) \((?P<inside>[^()\[\]\s](?:[^()\[\]]{0,198}[^()\[\]\s])?)\)(?P<after>[^\w(]|$)"
 )
-_NESTED = re.compile(r"\([^()]*\(")
-_WHOLE = re.compile(r"\((?P<inside>[^()]{3,}?)(?P<stop>[.!?]?)\)[.]?")
-_PRONOUNCER = re.compile(
+_NESTED = compile_late(r"\([^()]*\(")
+_WHOLE = compile_late(r"\((?P<inside>[^()]{3,}?)(?P<stop>[.!?]?)\)[.]?")
+_PRONOUNCER = compile_late(
     r"(?:pronounced|say|rhymes with)\b.*|(?=.*[a-z])(?=.*[A-Z]{2})(?=[^-]+-)[A-Za-z' -]+", re.DOTALL
 )
-_ITEM = re.compile(r"[a-zA-Z]|[ivx]{1,4}|\W+|\d{3}|s|es")
-_LISTED = re.compile(r",| (?:and|or)\b")
-_SHORT_FORM = re.compile(r"[A-Z][A-Za-z0-9&.-]{0,9}")
+_ITEM = compile_late(r"[a-zA-Z]|[ivx]{1,4}|\W+|\d{3}|s|es")
+_LISTED = compile_late(r",| (?:and|or)\b")
+_SHORT_FORM = compile_late(r"[A-Z][A-Za-z0-9&.-]{0,9}")
 _MOST_WORDS_BETWEEN_COMMAS = 8
 
 

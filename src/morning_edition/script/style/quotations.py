@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-_MARK = re.compile("[\"“”„«»'‘’]")
-_OPENING_PLACE = re.compile(r"[\s(\[—–/-]")
-_ELISION = re.compile(r"\d|(?:em|til|tis|twas|cause|n|bout|round|cos)\b", re.IGNORECASE)
+from morning_edition.patterns import compile_late
+
+_MARK = compile_late("[\"“”„«»'‘’]")
+_OPENING_PLACE = compile_late(r"[\s(\[—–/-]")
+_ELISION = compile_late(r"\d|(?:em|til|tis|twas|cause|n|bout|round|cos)\b", re.IGNORECASE)
 CLOSERS = {'"': '"', "“": "”", "„": "“”", "«": "»", "'": "'", "‘": "’'"}
 """The marks that close what each mark opens."""
 _MIXED = {'"': "”", "“": '"'}

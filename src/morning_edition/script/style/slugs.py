@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from morning_edition.articles.boilerplate_lines import CERTAIN_LINES
+from morning_edition.patterns import compile_late
 from morning_edition.script.style.airing import Airing, Unread
 from morning_edition.script.style.datelines import find_dateline
 
@@ -15,7 +16,7 @@ _PICTURE = (
     r"(?:CREDIT|[Cc]redits?|[Gg]raphic|IMAGE|[Ii]llustration|[Ii]mages?|PHOTO|[Pp]hoto(?:graph)?s?|[Pp]ictures?"
     r"|[Vv]ideo)"
 )
-_CREDIT = re.compile(
+_CREDIT = compile_late(
     rf"""
     \ ?[(\[]
     (?:
@@ -31,7 +32,7 @@ _CREDIT = re.compile(
     re.VERBOSE,
 )
 """A picture's credit in parentheses."""
-_CREDIT_LINE = re.compile(
+_CREDIT_LINE = compile_late(
     rf"""
     (?:
         {_PICTURE}(?:\ [Cc]ourtesy|\ [Cc]redit)?:\ ?
@@ -45,10 +46,10 @@ _CREDIT_LINE = re.compile(
     re.VERBOSE,
 )
 """A sentence that is nothing but a picture's credit."""
-_FILE = re.compile(
+_FILE = compile_late(
     r"FILE(?: IMAGE| PHOTO| PICTURE)?(?: ?[-–—:] ?)|File (?:image|photo|picture)(?::| from\b| of\b)"
 )
-_WIRE = re.compile(
+_WIRE = compile_late(
     r"""
     \#{1,5} | -?30- | \(?(?:ENDS?|MORE|more)\) | ENDS | MTF
   | \W?(?:END\ OF\ STORY|MORE\ TO\ (?:COME|FOLLOW))\W?
@@ -56,7 +57,7 @@ _WIRE = re.compile(
     """,
     re.VERBOSE,
 )
-_DESK = re.compile(
+_DESK = compile_late(
     r"""
     \ ?\((?:Additional\ |Further\ )?(?:Compiled|[Ee]diting|[Rr]eporting|[Ww]riting)\ by\ [^()]{1,240}\)
   | ^(?:Additional\ |Further\ )?(?:Compiled|Editing|Reporting|Writing)\ [Bb]y\ (?=[A-Z]).{1,240}$
@@ -65,16 +66,16 @@ _DESK = re.compile(
     re.VERBOSE,
 )
 """Who wrote and edited an agency's copy, as its foot has it."""
-_TICKER = re.compile(
+_TICKER = compile_late(
     r"""
     \ \((?:ASX|BSE|ETR|HKEX|LON|LSE|NASDAQ|NSE|NYSE|Nasdaq|TSX|TYO):\ ?[A-Z0-9.]{1,8}\)
   | \ \([A-Z0-9]{3,6}\.[A-Z]{1,2}\)
     """,
     re.VERBOSE,
 )
-_PICTURED = re.compile(r" \((?:not )?pictured(?: [^()]{1,30})?\)")
+_PICTURED = compile_late(r" \((?:not )?pictured(?: [^()]{1,30})?\)")
 _CUTS = ((_CREDIT, "picture credit"), (_PICTURED, "caption"), (_TICKER, "ticker"), (_DESK, "slug"))
-_LINK = re.compile(CERTAIN_LINES["a link to another story"], re.VERBOSE | re.IGNORECASE | re.DOTALL)
+_LINK = compile_late(CERTAIN_LINES["a link to another story"], re.VERBOSE | re.IGNORECASE | re.DOTALL)
 LONGEST_LINK = 300
 """Characters of "Read more: …" and its like."""
 _SAINTS = frozenset({"ST.", "FT.", "MT."})

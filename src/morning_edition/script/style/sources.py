@@ -6,16 +6,17 @@ longer one, and a source without a clause of its own.
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.script.style.airing import LONGEST_SENTENCE
 from morning_edition.script.style.speech import is_speaker
 from morning_edition.spoken.english.abbreviations import STARTERS
 
-_SAYING = re.compile(
+_SAYING = compile_late(
     r"(?P<source>[^\s,][^,]*?) (?P<verb>said|says|say)"
     r"(?P<when> (?:on |late |early )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
     r" in an? (?:[\w-]+ )?(?:statement|report|interview))?\.$"
 )
-_ACCORDING = re.compile(r"according to (?P<source>[^\s,][^,]*)\.$")
+_ACCORDING = compile_late(r"according to (?P<source>[^\s,][^,]*)\.$")
 _SUBJECTS = frozenset(
     """
     A All An At Both Each Every Few Half He Her His It Its Many Most More Nearly No Nobody None Over
@@ -29,12 +30,12 @@ _SUBJECTS = frozenset(
     """.split()
 )
 """Words that begin a clause as its subject or with it, and are no name."""
-_FINITE = re.compile(
+_FINITE = compile_late(
     r"\b(?:is|was|are|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do|began|became"
     r"|broke|came|caused|cost|cut|fell|found|gave|got|grew|held|hit|kept|killed|knew|left|let|lost|made|met"
     r"|paid|put|ran|rose|sent|set|shot|spent|struck|took|won|went|\w{2,}ed)\b"
 )
-_OTHER_CLAUSE = re.compile(
+_OTHER_CLAUSE = compile_late(
     r"""
     [;:—–?!()"“”«»…] | \.\.\. | \s-\s
   | ,\ (?:after|although|and|as|at|because|before|but|by|for|he|if|in|it|nor|on|or(?!\ [A-Z][\w.&-]*,)|she

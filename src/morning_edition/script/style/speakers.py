@@ -4,10 +4,10 @@ A listener cannot see a quotation mark: the ear needs the name first. What is ce
 attribution that says more than who, to whom, when and where stays as it is written.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from morning_edition.patterns import compile_late
 from morning_edition.script.script import Role
 from morning_edition.script.style.airing import LONGEST_SENTENCE, Styled
 from morning_edition.script.style.quotations import Quotation, quoted_parts
@@ -17,7 +17,7 @@ from morning_edition.station.settings import Style
 
 _ENDS = (".", "!", "?", "…")
 _CLOSING_MARKS = "\"”“»'’"
-_FIRST_PERSON = re.compile(r"I\b")
+_FIRST_PERSON = compile_late(r"I\b")
 _MOST_ADDRESS_WORDS = 2
 """What so short a part says is no sentence: "Sir," said he, "…"."""
 FEWEST_WORDS = 4

@@ -2,6 +2,7 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.abbreviations import FIRM_ENDS, NAME_PARTS, TIMES
 
 SPEECH_VERBS = frozenset(
@@ -46,7 +47,7 @@ _NO_DESCRIPTION = FINITE_VERBS | frozenset(
 )
 _SAYING = frozenset("said says told tells added adds".split())
 _DESCRIBING = frozenset("holding sitting speaking standing wearing testifying writing".split())
-_CIRCUMSTANCE = re.compile(
+_CIRCUMSTANCE = compile_late(
     r"""
     ,?\ (?=
         (?:on\ )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b
@@ -62,9 +63,9 @@ _CIRCUMSTANCE = re.compile(
     re.VERBOSE,
 )
 """What follows a speaker's name and tells when or where it was said."""
-_STOP_INSIDE = re.compile(r"\.([\"”»'’]{1,2})$")
+_STOP_INSIDE = compile_late(r"\.([\"”»'’]{1,2})$")
 """The sentence's full stop, inside the marks of a title: on “Meet the Press.”"""
-_OF_WHAT = re.compile(r"(?:[A-Z][\w'’-]+ ){1,3}(?:about|of) (?:an?|her|his|its|the|their|this) [a-z]")
+_OF_WHAT = compile_late(r"(?:[A-Z][\w'’-]+ ){1,3}(?:about|of) (?:an?|her|his|its|the|their|this) [a-z]")
 """“…,” said Okafor of the flood: what the words are about, and no part of a title."""
 LONGEST_ATTRIBUTION = 260
 """Characters; a speaker whose title takes longer to say is left where the article put it."""

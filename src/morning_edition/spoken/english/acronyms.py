@@ -3,6 +3,7 @@
 import functools
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.acronym_list import COMMON_SHORT, LETTERS, SAID, SHOUTED_WORDS, WORDS
 from morning_edition.spoken.english.letters import (
     LONGEST_LETTERS,
@@ -20,7 +21,7 @@ _LONG = 5
 """More letters are a name, though no rule of English makes a word of them."""
 _VOWELS = "AEIOUY"
 _BEFORE_COUNTRY = frozenset("THE EX IN ACROSS VIA VS".split())
-_PARTS = re.compile(rf"[{_VOWELS}]+|[^{_VOWELS}]+")
+_PARTS = compile_late(rf"[{_VOWELS}]+|[^{_VOWELS}]+")
 _ONSETS = frozenset(
     """
     B BL BR C CH CL CR D DR DW F FL FR G GH GL GR GW H J K KH KL KN KR L M N P PH PL PR Q R RH S SC SCH

@@ -2,6 +2,7 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.numbers import cardinal, decimal, ordinal
 from morning_edition.spoken.reading import Locale
 
@@ -57,8 +58,8 @@ SIGNS = {
     "⅝": "5/8",
     "⅞": "7/8",
 }
-_PART = re.compile(r"[0-9]{1,2}/[0-9]{1,2}")
-_MIXED = re.compile(rf"(?P<number>{NUMBER}?)(?P<fraction>{FRACTION})")
+_PART = compile_late(r"[0-9]{1,2}/[0-9]{1,2}")
+_MIXED = compile_late(rf"(?P<number>{NUMBER}?)(?P<fraction>{FRACTION})")
 
 NO_NOUNS = frozenset(
     """
@@ -77,14 +78,14 @@ NO_NOUNS = frozenset(
     """.split()
 )
 """Words that an amount before them does not describe: "a $5 bill", but "the $5 in his pocket"."""
-_ARTICLE = re.compile(
+_ARTICLE = compile_late(
     r"(?:^|[\s(\"'])(an?|another|every|each|the|this|that|its|his|her|their|our|my|your)"
     r"(?:\s[a-z]+(?:-[a-z]+)*)?\s$",
     re.I,
 )
 _ONE = frozenset(("a", "an", "another", "every", "each"))
-_VERB = re.compile(r"[^s]s$")
-_NOUN = re.compile(r"\s([a-z]{2,})\b(?!')")
+_VERB = compile_late(r"[^s]s$")
+_NOUN = compile_late(r"\s([a-z]{2,})\b(?!')")
 
 
 def say_number(written: str, locale: Locale) -> str:

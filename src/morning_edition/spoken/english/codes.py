@@ -2,13 +2,14 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.acronym_list import LETTERS, WORDS
 from morning_edition.spoken.english.acronyms import is_pronounceable
 from morning_edition.spoken.english.letters import close_letters, spell_letters
 from morning_edition.spoken.english.numbers import cardinal, decimal, pair_digits, pluralise, spell_digits
 from morning_edition.spoken.reading import DIGITS, Locale, make_reading
 
-_PIECE = re.compile(r"MiG|IPv|[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|[0-9]+(?:\.[0-9]+)?")
+_PIECE = compile_late(r"MiG|IPv|[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|[0-9]+(?:\.[0-9]+)?")
 _SPECIAL = {
     "BRCA": "Bracka",
     "FTSE": "footsie",
@@ -20,7 +21,7 @@ _SPECIAL = {
 }
 _ENDINGS = frozenset("ST ND RD TH AM PM".split())
 _VIDEO = frozenset("144 240 360 480 576 720 1080 1440 2160 4320".split())
-_YEARS = re.compile(r"(?:1[0-9]|20)[0-9][0-9]")
+_YEARS = compile_late(r"(?:1[0-9]|20)[0-9][0-9]")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
@@ -156,6 +157,7 @@ READINGS = (
         (?:(?P<plural>s)|(?P<letter>[A-Z]))?(?![\w,]*\d|\w|[ ](?:million|people|votes))""",
         _say_named,
         needs=DIGITS,
+        cue=r"[a-zA-Z.] [0-9]{3}",
     ),
     make_reading(
         "the secret agent", r"(?<![\w.,-])007(?![\w-])", lambda match, locale: "double oh seven", needs="7"
@@ -169,6 +171,7 @@ READINGS = (
         (?!\w|[-/][0-9])""",
         _say_code,
         needs=DIGITS,
+        cue=r"[A-Za-z](?:-|- )?[0-9]",
     ),
     make_reading(
         "code with its letters last",
@@ -176,6 +179,7 @@ READINGS = (
         (?P<plural>s)?(?!\w|-[0-9])""",
         _say_lettered,
         needs=DIGITS,
+        cue=r"[0-9]-?[A-Zpen]",
     ),
     make_reading(
         "several of one number",
@@ -191,6 +195,7 @@ READINGS = (
         |    (?<=[Tt]he[ ]7[0-8]7)(?=[,;:]|[ ](?:fleet|had|has|is|that|was|which)\b) ) (?![\w-])""",
         _say_variant,
         needs="7",
+        cue=r"7[0-9]7",
     ),
     make_reading(
         "chemical formula",

@@ -2,6 +2,8 @@
 
 import re
 
+from morning_edition.patterns import compile_late
+from morning_edition.spoken.english import cues
 from morning_edition.spoken.english.numbers import ordinal, short_year, year
 from morning_edition.spoken.reading import DIGITS, Locale, make_reading
 
@@ -23,16 +25,16 @@ IN_YEAR = rf"""(?:(?P<comma>,)?(?:[ ]|-|(?<=,))(?P<of>of[ ])?
     (?P<year>(?:1[0-9]{{3}}|20[0-9]{{2}}|'[0-9]{{2}}){NOTHING_AFTER}))"""
 ENDED = r"(?=[,.;:)]|$|[ ](?:in|at|on|for|of|as|by|when|during|this|last|next|to|from|with)\b)"
 """What goes on after the second of two days, so that "May 5 and 6 others" are not two days."""
-AFTER_DAY = re.compile(r"[0-9](?:st|nd|rd|th)? $")
+AFTER_DAY = compile_late(r"[0-9](?:st|nd|rd|th)? $")
 """In "27 May-3 June" the month goes with the day before it."""
-DATE_ENDS = re.compile(rf"(?:\b{MONTH}|[0-9](?:st|nd|rd|th)?)$", re.VERBOSE | re.IGNORECASE)
-DETERMINERS = re.compile(
+DATE_ENDS = compile_late(rf"(?:\b{MONTH}|[0-9](?:st|nd|rd|th)?)$", re.VERBOSE | re.IGNORECASE)
+DETERMINERS = compile_late(
     r"(?:\b(?:the|an?|his|her|its|their|our|my|your|this|that|last|next|every|each|annual)|'s|s') $", re.I
 )
 """What leaves no room for a "the" of the date's own: "a 5 December deadline" is one of December fifth."""
 
 
-_COUNTED = re.compile(
+_COUNTED = compile_late(
     r" (?:more |other |young |new |local )?(?:people|men|women|children|workers|troops|soldiers"
     r"|officers|civilians|patients|students|protesters|suspects|migrants|homes|houses|cases|deaths|companies|countries|states|months|weeks|days|years)\b"
 )
@@ -142,22 +144,29 @@ READINGS = (
         (?:[ ]of[ ]|[ ]|-)(?P<month>{MONTH}){IN_YEAR}?""",
         _say_day_first,
         needs=DIGITS,
+        cue=rf"[0-9](?i:st|nd|rd|th)?(?i: of |[ -]){cues.MONTH}",
         flags=re.IGNORECASE,
     ),
     make_reading(
-        "span of months", rf"\b(?P<first>{MONTH})[ ]?[-–/][ ]?(?P<second>{MONTH})", _say_span, needs="-–/"
+        "span of months",
+        rf"\b(?P<first>{MONTH})[ ]?[-–/][ ]?(?P<second>{MONTH})",
+        _say_span,
+        needs="-–/",
+        cue=rf"[-–/] ?{cues.MONTH}",
     ),
     make_reading(
         "dash between dates",
         rf"(?<=[0-9a-z.])[ ]?[-–][ ]?(?={MONTH}[ ][0-9]|{DAY}[ ]{MONTH}|{WEEKDAY}[ ]{DAY}[ ]{MONTH})",
         _say_to,
         needs="-–",
+        cue=r"[-–] ?(?:[0-9]|[A-Z][a-z]+\.? [0-9])",
     ),
     make_reading(
         "month and year",
         rf"\b(?P<month>{MONTH}){IN_YEAR}",
         _say_month_and_year,
         needs=DIGITS,
+        cue=rf"{cues.MONTH}\w{{0,6}}\.?,?[ -]?(?i:of )?['12][0-9]",
         flags=re.IGNORECASE,
     ),
     make_reading(
@@ -165,6 +174,7 @@ READINGS = (
         rf"\b(?P<first>{WEEKDAY})[ ]?[-–][ ]?(?P<second>{WEEKDAY})",
         _say_span,
         needs="-–",
+        cue=r"[-–] ?[MTWFS][ouehra][nesduit]",
     ),
     make_reading(
         "day of the week before a date",
@@ -182,6 +192,7 @@ READINGS = (
         |\b(?:Mon|Wed|Thu|Sat|Sun)\.(?=,[ ](?:Mon|Tue|Wed|Thu|Fri|Sat)[a-z]{0,2}\.)""",
         _say_name,
         needs=".",
+        cue=r"(?:Mon|Wed|Thu|Sat|Sun)\.",
     ),
     make_reading(
         "abbreviated month", r"\b(?P<name>Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\.(?![\w.])", _say_name, needs="."

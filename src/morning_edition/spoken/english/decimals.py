@@ -2,6 +2,7 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.numbers import cardinal, decimal, pair_digits
 from morning_edition.spoken.reading import Locale, make_reading
 
@@ -22,10 +23,10 @@ def _say_average(match: re.Match[str], locale: Locale) -> str | None:
     return pair_digits(match.group()[1:])
 
 
-_BATTING = re.compile(
+_BATTING = compile_late(
     r"\b(?:bat(?:s|ted|ting)|hit(?:s|ting)?|slugg(?:ed|ing)|average of)(?: just| only| a)? $"
 )
-_AVERAGE = re.compile(
+_AVERAGE = compile_late(
     r" (?:batting|hitter|average|avg|slugging|on-base|clip|team|record|season|ball|winning percentage)\b"
 )
 

@@ -2,11 +2,13 @@
 
 import re
 
+from morning_edition.patterns import compile_late
+from morning_edition.spoken.english import cues
 from morning_edition.spoken.english.amounts import APART, FRACTION, NUMBER, describes, is_one, say_number
 from morning_edition.spoken.english.numbers import cardinal
 from morning_edition.spoken.reading import DIGITS, Locale, make_reading
 
-_GOES_ON = re.compile(r"[,.;!?] ")
+_GOES_ON = compile_late(r"[,.;!?] ")
 """After the last word of a quotation whose beginning stands in another line."""
 
 
@@ -68,6 +70,7 @@ READINGS = (
         (?:[ ]?(?P<second>[0-9]{1,2}(?:\.[0-9]{1,3})?)(?:s|secs?))?(?![\w.]*\w)""",
         _say_duration,
         needs="m",
+        cue=r"[0-9]m",
     ),
     make_reading(
         "feet and inches",
@@ -77,15 +80,21 @@ READINGS = (
         (?: [ ]?(?:inches|inch|ins?\b|"|''|″) | (?P<bare>(?![\w.:]\w|["\w])) )""",
         _say_feet,
         needs=DIGITS,
+        cue=r"[0-9] ?[f']",
     ),
     make_reading(
-        "inches by their sign", rf"{APART} (?P<low>{NUMBER}{FRACTION}?)[\"″](?!\w)", _say_primes, needs='"″'
+        "inches by their sign",
+        rf"{APART} (?P<low>{NUMBER}{FRACTION}?)[\"″](?!\w)",
+        _say_primes,
+        needs='"″',
+        cue=rf"{cues.FIGURE}[\"″]",
     ),
     make_reading(
         "feet by their sign",
         rf"{APART}(?P<low>{NUMBER})'(?=[ ]?[x×][ ]?[0-9])|(?<=[x×][ ])(?P<last>[0-9]{{1,4}})'(?!\w)",
         lambda match, locale: f"{say_number(match['low'] or match['last'], locale)} feet",
         needs="x×",
+        cue=r"[0-9]'",
     ),
     make_reading("stones", rf"{APART}(?P<low>[1-9][0-9]?)st(?!\w|[ ]?[0-9])", _say_stones, needs="s"),
     make_reading(
@@ -93,5 +102,6 @@ READINGS = (
         rf"{APART}(?P<more>[0-9]+)[ ]?(?P<large>st|lbs?)[ ]?(?P<less>{NUMBER})[ ]?(?P<small>lbs?|oz)\b",
         _say_pounds,
         needs="sl",
+        cue=r"[0-9] ?(?:st|lb)",
     ),
 )

@@ -2,6 +2,7 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.numbers import cardinal, spell_digits, year
 from morning_edition.spoken.reading import Locale, make_reading
 
@@ -22,7 +23,7 @@ _FILES = (
 )
 _LETTER = "A-Za-z\u00c0-\u024f\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3"
 """What names are made of; signs like "²" count as letters in `re`, and are none here."""
-_RUN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_]+|.", re.S)
+_RUN = compile_late(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_]+|.", re.S)
 _NAMES = {
     ".": "dot",
     "/": "slash",
@@ -134,6 +135,7 @@ READINGS = (
         (?P<host>(?:{_HOST}|localhost)(?::[0-9]+)?)(?P<path>{_PATH})?""",
         _say_url,
         needs=".",
+        cue=r"(?i://|www\.)",
         flags=re.IGNORECASE,
     ),
     make_reading(
@@ -148,6 +150,7 @@ READINGS = (
         (?P<top>{_SAID_DOMAINS}|{_SPELLED_DOMAINS}|{_WORDY_DOMAINS}))(?<!\bU\.S)(?![\w-])(?P<path>{_PATH})?""",
         _say_domain,
         needs=".",
+        cue=r"[A-Za-z0-9-]\.[a-z]",
     ),
     make_reading(
         "domain in capitals",
@@ -161,7 +164,13 @@ READINGS = (
         lambda match, locale: say_address(match.group()),
         needs=".",
     ),
-    make_reading("file", rf"(?<![\w.@/-])[{_LETTER}0-9_-]++\.(?:{_FILES})\b(?!\.\w)", _say_mail, needs="."),
+    make_reading(
+        "file",
+        rf"(?<![\w.@/-])[{_LETTER}0-9_-]++\.(?:{_FILES})\b(?!\.\w)",
+        _say_mail,
+        needs=".",
+        cue=r"\.[a-zA-Z]",
+    ),
     make_reading(
         "handle",
         r"(?<![\w@.])@(?P<name>[A-Za-z_][A-Za-z0-9_]{0,49})",

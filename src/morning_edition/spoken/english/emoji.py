@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.reading import Locale, make_reading
 
 _NAMES = {
@@ -61,8 +62,8 @@ _NAMES = {
 """Where the name in Unicode is not what people call it; joiners and variation selectors left out."""
 _ORNAMENTS = frozenset("♩♪♫♬✉☎✓★☆■□▪▫◾◽◼◻▶◀☐➤➜➔➡⬅⬆⬇⬤⚫⚪")
 """What lists begin with."""
-_FAMILY = re.compile("[\U0001f466-\U0001f469\U0001f9d1\U0001f9d2]{3,}")
-_SILENT = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+_FAMILY = compile_late("[\U0001f466-\U0001f469\U0001f9d1\U0001f9d2]{3,}")
+_SILENT = compile_late("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 _LETTER = "\U0001f1e6-\U0001f1ff"
 _FLAG = f"[{_LETTER}]{{2}}"
 _START = (

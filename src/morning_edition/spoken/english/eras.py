@@ -38,6 +38,7 @@ READINGS = (
         rf"{NOTHING_BEFORE}(?:(?P<from>[0-9]{{1,4}})[ ]?[-–][ ]?)?(?P<year>[0-9]{{1,4}})[ ]?{ERA}",
         _say_before_era,
         needs="DC",
+        cue=r"[0-9] ?[ABC]",
     ),
     make_reading(
         "year after its era",

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from morning_edition.patterns import compile_late
+from morning_edition.spoken.english import cues
 from morning_edition.spoken.english.numbers import cardinal, decimal, ordinal, spell_digits, year
 from morning_edition.spoken.reading import Locale, make_reading
 
@@ -15,16 +17,16 @@ WHOLE_SHARE = 100
 """Tens that make up this are shares: "80/20"."""
 LONGEST_BELOW = 4
 """What has more digits than this is no fraction but a number of a case, after the year: "24/123456"."""
-BETTING = re.compile(
+BETTING = compile_late(
     r"\b(?:[Oo]dds|price[ds]?|bookmakers?|backed|betting)(?: [a-z]{2,9}){0,3} "
     r"(?:[0-9]{1,3}[/-][0-9]{1,3}(?:,| and| or| to) ){0,6}$"
 )
-BETTER = re.compile(r" (?:favou?rites?|shots?|outsiders?|underdogs?|chance|odds|winner|joint)\b")
+BETTER = compile_late(r" (?:favou?rites?|shots?|outsiders?|underdogs?|chance|odds|winner|joint)\b")
 
 SIZES = (2, 3, 4, 8, 16)
 """What the sizes of things are divided by: "a 3/4-inch bolt"."""
 OUT_OF = (5, 10, 20, 100)
-RATED = re.compile(r"\b(?:rated|ratings?|scored?|gave|marked|awarded)\b[^.;]*$", re.IGNORECASE)
+RATED = compile_late(r"\b(?:rated|ratings?|scored?|gave|marked|awarded)\b[^.;]*$", re.IGNORECASE)
 """What marks out of ten follow: "gave it 8/10"."""
 
 
@@ -149,6 +151,7 @@ READINGS = (
         |(?<=[0-9])[-–](?=[0-9]{{1,3}}(?:[ ][0-9]{{1,2}}/[0-9]|[ ]?[{VULGAR}]))""",
         lambda match, locale: " to ",
         needs="-–",
+        cue=rf"[-–] ?{cues.FIGURE}",
     ),
     make_reading(
         "sign of a fraction",
@@ -161,5 +164,6 @@ READINGS = (
         rf"(?<![\w.,/:$£€-])(?P<first>[0-9]{{1,12}}+):(?P<second>{WHOLE})(?![\w:]|[.,/][0-9])",
         _say_ratio,
         needs=":",
+        cue=r"[0-9]:[0-9]",
     ),
 )

@@ -3,14 +3,14 @@
 Where the neighbours do not tell, the voice is left to say it as it would.
 """
 
-import re
 from collections.abc import Sequence
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.heteronym_rules import DECIDERS, Place
 from morning_edition.spoken.english.heteronym_words import PAST
 from morning_edition.spoken.language import Heteronym
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?()\"“”—]")
+_WORD = compile_late(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?()\"“”—]")
 
 
 def find_heteronyms(spoken_text: str) -> tuple[Heteronym, ...]:

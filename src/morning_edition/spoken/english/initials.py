@@ -2,16 +2,17 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.abbreviations import LETTERED, STARTERS, SURNAMES
 from morning_edition.spoken.english.letters import spell_letters, word_before
 from morning_edition.spoken.reading import Locale, make_reading
 
-_NAME_FOLLOWS = re.compile(
+_NAME_FOLLOWS = compile_late(
     r"[ -]?\"?(?:[A-Z][a-z]*['.]?-?[A-Z]?[a-z]+|Mc[A-Z]|(?:de|van|von|der|du|le|la|al|bin)\b|O'|[A-Z]{2,}\b)"
 )
 
 
-_DOTTED = re.compile(r"[A-Z]\.[A-Za-z]")
+_DOTTED = compile_late(r"[A-Z]\.[A-Za-z]")
 
 
 def _say_initials(match: re.Match[str], locale: Locale) -> str | None:

@@ -3,13 +3,14 @@
 import functools
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.abbreviations import STARTERS
 
 LONGEST_LETTERS = 12
 """More capitals in a row are no acronym but somebody shouting."""
 
-_WORD_NEXT = re.compile(r" ?\w")
-_SENTENCE_GOES_ON = re.compile(
+_WORD_NEXT = compile_late(r" ?\w")
+_SENTENCE_GOES_ON = compile_late(
     r"[\"')\]]* +[\"'(\[]*(?P<word>\w[\w']*)|[\"')\]]*[,;:!?-]|[)\]]*\.| [§$£€#@&]"
 )
 

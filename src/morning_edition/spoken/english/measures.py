@@ -2,6 +2,8 @@
 
 import re
 
+from morning_edition.patterns import compile_late
+from morning_edition.spoken.english import cues
 from morning_edition.spoken.english.amounts import (
     APART,
     FRACTION,
@@ -40,21 +42,21 @@ _COUNTED = frozenset(
     """.split()
 )
 """What is counted in millions, so that the "m" before it is none of metres."""
-_POPULOUS = re.compile(
+_POPULOUS = compile_late(
     r"\b(?:audiences?|circulation|customers?|downloads|employment|followers|jobs?|jobless|members(?:hip)?|passengers?"
     r"|patients?|populations?|sales|subscribers?|unemploy(?:ed|ment)|users?|viewers?|visitors?|voters?"
     r"|waiting lists?)\b[^.;:]{0,60}$",
     re.IGNORECASE,
 )
 """What is counted in millions before the number is told: "waiting lists hit 7.6m"."""
-_INCH_NEXT = re.compile(
+_INCH_NEXT = compile_late(
     r"\)| (?:\(\d|long|wide|tall|thick|deep|high|in diameter|of (?:rain|snow|water)|[x×] ?\d)"
 )
-_NEXT_WORD = re.compile(r"\W([A-Za-z]+)")
-_SIDE = re.compile(r"[0-9][ ]?(?:km|cm|mm|m|ft|in|yd|'|\")$")
-_INITIAL = re.compile(r" \d|[.'] ?[A-Z]")
-_NO_UNIT = re.compile(r" \d|[.'] ?[A-Z]\.|'[a-z]{2}")
-_RACE = re.compile(r"[. ] ?(?:[A-Z0-9]|run|race)")
+_NEXT_WORD = compile_late(r"\W([A-Za-z]+)")
+_SIDE = compile_late(r"[0-9][ ]?(?:km|cm|mm|m|ft|in|yd|'|\")$")
+_INITIAL = compile_late(r" \d|[.'] ?[A-Z]")
+_NO_UNIT = compile_late(r" \d|[.'] ?[A-Z]\.|'[a-z]{2}")
+_RACE = compile_late(r"[. ] ?(?:[A-Z0-9]|run|race)")
 """What follows a "K" that counts no kelvin."""
 _AIR_PRESSURE = range(850, 1090)
 _BARE = frozenset("mgVWtLl")
@@ -162,6 +164,7 @@ READINGS = (
         rf"(?P<unit>(?!(?:in|MP|TB|PB)\b)(?=\w{{2}}){PATTERN})",
         _say_lone_unit,
         needs="pa",
+        cue=r"\bper |\ba (?:k[gmW]|lb|oz|MW)",
     ),
     make_reading(
         "sides",
@@ -169,6 +172,7 @@ READINGS = (
         (?: [ -]?(?P<unit>(?!s\b){PATTERN}) | (?P<plural>s)?(?![\w^⁰-⁹]|[ ]?=) )""",
         _say_sides,
         needs="x×",
+        cue=r"[0-9] ?[x×] ?[0-9.]",
     ),
     make_reading(
         "blood pressure",
@@ -206,6 +210,7 @@ READINGS = (
         rf"""{APART}{RANGE}(?P<scale>[ ]?(?:bn|tn|trn|mn|mln)|[mk])(?!\w)""",
         _say_scaled,
         needs=DIGITS,
+        cue=rf"{cues.FIGURE} ?[btmk]",
     ),
     make_reading(
         "so many to the unit",

@@ -2,6 +2,8 @@
 
 import re
 
+from morning_edition.patterns import compile_late
+from morning_edition.spoken.english import cues
 from morning_edition.spoken.english.amounts import (
     APART,
     FRACTION,
@@ -32,10 +34,10 @@ _RATE = r"""
     (?: -(?P<rate>(?:an?|per)-[a-z]+) | [ ]?/[ ]?(?P<per>(?:sq[ ]ft|[a-z]+|MWh|L)\b)(?:\.(?=[ ][a-z]))?
     | (?P<owner>'s?)(?=[ ]worth\b) )?
 """
-_NOUNS = re.compile(r" ([A-Za-z]+)(?: ([A-Za-z]+))?")
-_COMMA = re.compile(r",(?=[0-9]{2}$)")
+_NOUNS = compile_late(r" ([A-Za-z]+)(?: ([A-Za-z]+))?")
+_COMMA = compile_late(r",(?=[0-9]{2}$)")
 """The comma of "€3,50", which is a point elsewhere."""
-_PLUS_NOUN = re.compile(r"-(?:plus|odd) [a-z]{3,}\b")
+_PLUS_NOUN = compile_late(r"-(?:plus|odd) [a-z]{3,}\b")
 _VIDEO = frozenset(("144", "240", "360", "480", "576", "720", "1080", "1440", "2160", "4320"))
 
 
@@ -160,6 +162,8 @@ _LETTERS = "|".join(map(re.escape, sorted(DOLLARS, key=len, reverse=True)))
 _AFTER = "|".join(code for code in (*CODES, *LETTERS) if code.isalpha() and code not in ("Rs", "Re"))
 """Behind a number "Rs" are letters: "the 3 Rs"."""
 _CODE = "|".join(map(re.escape, sorted((*CODES, *LETTERS), key=len, reverse=True)))
+_SHORT_CODE = rf"(?:[A-Z]{{2,3}}|{'|'.join(map(re.escape, LETTERS))})"
+"""What looks like a code: three capitals, or the few that are written otherwise."""
 
 READINGS = (
     make_reading(
@@ -194,18 +198,21 @@ READINGS = (
         (?P<code>{_CODE})[ ]? {_AMOUNT} {_RATE}""",
         _say_code,
         needs=DIGITS,
+        cue=rf"{_SHORT_CODE} ?[0-9.]",
     ),
     make_reading(
         "rand",
         rf"\bR[ ]?(?=[0-9.]{{1,9}}(?:m|bn|[ ](?:million|billion|trillion))\b) {_AMOUNT}",
         lambda match, locale: _say(match, CODES["ZAR"], locale),
         needs="R",
+        cue=r"R ?[0-9.]",
     ),
     make_reading(
         "money before its code",
         rf"{APART} {_AMOUNT} [ ]?(?P<code>{_AFTER})(?!\w|\.\w) {_RATE}",
         _say_code,
         needs=DIGITS,
+        cue=rf"\w ?{_SHORT_CODE}\b",
     ),
     make_reading(
         "money before its sign",
@@ -220,5 +227,6 @@ READINGS = (
         |   [ ]?/[ ]?(?P<per>l(?:it(?:re|er))?|kWh|mile|min(?:ute)?|day|kg|lb|share)\b )?""",
         _say_pence,
         needs="pc¢",
+        cue=rf"{cues.FIGURE} ?[pc¢]",
     ),
 )

@@ -3,6 +3,8 @@
 import datetime
 import re
 
+from morning_edition.patterns import compile_late
+from morning_edition.spoken.english import cues
 from morning_edition.spoken.english.amounts import NO_NOUNS
 from morning_edition.spoken.english.dates import DAY, MONTHS, WEEKDAY, full_name
 from morning_edition.spoken.english.numbers import decade, ordinal, year
@@ -10,13 +12,13 @@ from morning_edition.spoken.reading import DIGITS, Locale, make_reading
 
 PIVOT = 50
 """A year of two digits below this is one of this century."""
-DAY_WORDS = re.compile(
+DAY_WORDS = compile_late(
     r"""(?:\b(?:on|until|till|since|beginning|starting|ending|effective|dated|due|before|from|for|by|after|through
     |week[ ]of)|day)[ ]\(?$""",
     re.IGNORECASE | re.VERBOSE,
 )
 """What a day written "2/22" follows; anywhere else it is a fraction."""
-COMMON_FRACTION = re.compile(r"1/[2-9]|2/[35]|3/[458]|4/5|5/[68]|7/8")
+COMMON_FRACTION = compile_late(r"1/[2-9]|2/[35]|3/[458]|4/5|5/[68]|7/8")
 SAID_AS_NUMBERS = {
     "9/11": "nine eleven",
     "24/7": "twenty-four seven",
@@ -26,7 +28,7 @@ SAID_AS_NUMBERS = {
     "20/20": "twenty twenty",
 }
 """What is said by its figures, whatever it counts."""
-_NOUN = re.compile(r" ([a-z]+)")
+_NOUN = compile_late(r" ([a-z]+)")
 CODES = {
     "Mo": "Monday",
     "Tu": "Tuesday",
@@ -130,6 +132,7 @@ READINGS = (
         (?P<day>{DAY})(?![-/]|\.[0-9])""",
         _say_year_first,
         needs=DIGITS,
+        cue=cues.DATE_IN_DIGITS,
     ),
     make_reading(
         "date in digits, year last",
@@ -137,6 +140,7 @@ READINGS = (
         (?P<year>(?:1[0-9]|20)[0-9]{2}|(?<=/)[0-9]{2})(?![\w/-]|\.[0-9])""",
         _say_year_last,
         needs=DIGITS,
+        cue=cues.DATE_IN_DIGITS,
     ),
     make_reading(
         "day of the week and date in digits",

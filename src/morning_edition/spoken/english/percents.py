@@ -2,6 +2,7 @@
 
 import re
 
+from morning_edition.spoken.english import cues
 from morning_edition.spoken.english.amounts import (
     APART,
     FRACTION,
@@ -41,6 +42,7 @@ READINGS = (
         [ ]?(?: % | pct\b(?:\.(?=[ ][a-z]))? | p\.c\.(?=[ ]) | (?<=[0-9])pc\b )""",
         _say_percent,
         needs="%pP",
+        cue=r"%|p\.?c",
     ),
     make_reading("lone percent sign", r"[ ]?[%٪]", lambda match, locale: f" {percent(locale)}", needs="%٪"),
     make_reading("per mille", r"[ ]?‰", lambda match, locale: " per thousand", needs="‰"),
@@ -49,5 +51,6 @@ READINGS = (
         rf"{APART} {RANGE} (?P<unit>(?:-|[ ]?)bps?\b|(?:ppts?|pp)\b(?!\.?[ ]?[0-9]))",
         _say_points,
         needs=DIGITS,
+        cue=rf"{cues.FIGURE}[ -]?[bp]p",
     ),
 )

@@ -2,13 +2,14 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.acronym_list import COMMON_SHORT
 from morning_edition.spoken.english.letters import spell_letters
 from morning_edition.spoken.english.numbers import spell_digits
 from morning_edition.spoken.reading import DIGITS, Locale, make_reading
 
-_GROUP = re.compile(r"[0-9]+|[A-Z]+")
-_BEFORE = re.compile(
+_GROUP = compile_late(r"[0-9]+|[A-Z]+")
+_BEFORE = compile_late(
     r"(?:call|phone|tel|telephone|fax|dial|number|mobile|cell|hotline|text|at)\b[.:]?[ ](?:is |at |on )?$",
     re.I,
 )
@@ -42,21 +43,21 @@ def _say_local(match: re.Match[str], locale: Locale) -> str | None:
     return _say_phone(match, locale)
 
 
-_CALLING = re.compile(
+_CALLING = compile_late(
     r"(?:\b(?:call(?:s|ed|ing)?|dial(?:s|l?ed|l?ing)?|phon(?:es?|ed|ing)"
     r"|ring|rang|rung|via|text(?:ing)?|calls?[ ]to))[ ]\"?(?:[0-9]{3}(?:,|,?[ ]or)[ ]){0,3}$",
     re.I,
 )
-_AFTER_CALL = re.compile(
+_AFTER_CALL = compile_late(
     r"[ -](?:calls?|callers?|dispatch\w*|operators?|emergency|cent(?:er|re)|call-?takers?|systems?"
     r"|recordings?|tapes?|audio|hotline|lifeline|services?|handlers?)\b"
 )
 
 
-_COUNTED = re.compile(r"[ -](?!(?:was|is|has|does)\b)(?:[a-z]+s|people|more|of|days?|others)\b|[,.]\d")
+_COUNTED = compile_late(r"[ -](?!(?:was|is|has|does)\b)(?:[a-z]+s|people|more|of|days?|others)\b|[,.]\d")
 
 
-_HOUSE = re.compile(
+_HOUSE = compile_late(
     r"[ ](?:[NSEW]\.?[ ])?(?:[A-Z]\w{0,20}[ ]){1,2}(?:St|Street|Ave|Avenue|Rd|Road|Dr|Drive|Blvd|Ln|Lane"
     r"|Way|Ct|Court)\b"
 )
@@ -89,6 +90,7 @@ READINGS = (
         [0-9]{{3}}[ .-][0-9]{{4}} {_EXTENSION} (?![\w-])""",
         _say_phone,
         needs="-. ",
+        cue=r"[0-9][ .-][0-9]{4}",
     ),
     make_reading(
         "freephone number in letters",

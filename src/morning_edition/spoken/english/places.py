@@ -2,6 +2,7 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.letters import keep_stop, word_before
 from morning_edition.spoken.english.states import POSTAL, SELDOM_ELSE, SHORT_STATES, STATES
 from morning_edition.spoken.reading import Locale, make_reading
@@ -72,7 +73,7 @@ def _say_postal(match: re.Match[str], locale: Locale) -> str | None:
 
 
 _LOOK_BACK, _LIST_BACK = 60, 200
-_LEADS_TO_CITY = re.compile(
+_LEADS_TO_CITY = compile_late(
     r"\b(?:in|of|from|to|at|near|outside|for|In|From|At|Near|IN|OF|FROM|TO|AT|NEAR|St|Ave|Rd|Dr)"
     r"\.?,? (?:[A-Z][\w.'-]* ?){1,3}, $"
     r"|\b(?:City|Beach|County|Springs|Falls|Park|Station|Heights|Hills|Grove|Rapids|Fort \w+), $"
@@ -81,11 +82,11 @@ _LEADS_TO_CITY = re.compile(
 
 _DEGREES = frozenset({"MA", "MD", "PA"})
 """What may stand behind a person's name too."""
-_DATE_FOLLOWS = re.compile(
+_DATE_FOLLOWS = compile_late(
     r",? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? [0-9]|,? (?:[MTWFS][a-z]{2,5}day)\b"
 )
-_LISTED = re.compile(r"(?:^|[a-z,;] )(?:[A-Z][\w.'-]* ?){1,3}, $")
-_STATE_ELSE = re.compile(r"(?<=[a-z], )([A-Z]{2})(?=;)")
+_LISTED = compile_late(r"(?:^|[a-z,;] )(?:[A-Z][\w.'-]* ?){1,3}, $")
+_STATE_ELSE = compile_late(r"(?<=[a-z], )([A-Z]{2})(?=;)")
 """Cities in a list: between them stand semicolons."""
 
 
@@ -101,7 +102,7 @@ def _say_lone_party(match: re.Match[str], locale: Locale) -> str | None:
     return f"({PARTIES[match['party']]})" if _POLITICIAN.search(before) else None
 
 
-_POLITICIAN = re.compile(
+_POLITICIAN = compile_late(
     r"\b(?:Sens?|Reps?|Govs?|Lt|Senators?|Representatives?|Governors?|Mayors?|Presidents?"
     r"|Congress(?:wo)?man|Attorney General)"
     r"\.? (?:[A-Z][\w.'-]* ){1,4}$"
@@ -123,6 +124,7 @@ READINGS = (
         rf"(?:(?P<short>(?:{_SHORT})(?=\.)|(?:{_shorts(POSTAL)})\b)\.? | (?P<state>{_shorts(STATES)})\b)",
         _say_party,
         needs="RDILG",
+        cue=r"[RDILG][-–][A-Z]",
     ),
     make_reading(
         "half of a country",
@@ -137,6 +139,7 @@ READINGS = (
         rf"(?<=[\w.],\ ) (?P<short>{_SHORT}) (?:\.|(?=,|$)) (?!\w)",
         _say_state_of_city,
         needs=",",
+        cue=r", [A-Z][a-z]{0,4}(?:[.,]|$)",
     ),
     make_reading(
         "state by itself", rf"(?<![\w.]) (?P<short>{_shorts(SELDOM_ELSE)}) \.(?!\w)", _say_state, needs="."
@@ -147,6 +150,7 @@ READINGS = (
         r"(?:\.(?=\ [\da-z,])|(?=(?P<zip>,?\ \d{5}\b)|[.,;)]*$|[,;)]|\.\ |\ [a-z]))",
         _say_postal,
         needs=",",
+        cue=r", [A-Z]{2}",
     ),
     make_reading(
         "saint, mount or fort",

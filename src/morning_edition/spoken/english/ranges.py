@@ -2,6 +2,8 @@
 
 import re
 
+from morning_edition.patterns import compile_late
+from morning_edition.spoken.english import cues
 from morning_edition.spoken.english.numbers import decade, decimal, ordinal, short_year, spell_digits, year
 from morning_edition.spoken.reading import Locale, make_reading
 
@@ -13,7 +15,7 @@ NOTHING_AFTER = r"(?![\w/]|[.,:][0-9]|-[0-9A-Z])"
 
 PAIRS = frozenset((("50", "50"), ("20", "20"), ("24", "7")))
 """What is said by its figures alone, whatever it counts."""
-_SPLIT = re.compile(r" (?:split|punch|vision|hindsight)\b")
+_SPLIT = compile_late(r" (?:split|punch|vision|hindsight)\b")
 
 
 def _say_years(match: re.Match[str], locale: Locale) -> str | None:
@@ -54,6 +56,7 @@ READINGS = (
         (?:[-–]|[ ][-–][ ](?=[0-9]{{4}}))(?P<last>{YEAR}|[0-9]{{1,2}})(?![\w/-]|[.,:][0-9])""",
         _say_years,
         needs="-–",
+        cue=cues.TO_FIGURE,
     ),
     make_reading(
         "range of decades",
@@ -61,6 +64,7 @@ READINGS = (
         '?(?P<last>(?:[0-9]{2})?[0-9]0)'?s\b""",
         _say_decades,
         needs="-–",
+        cue=cues.TO_FIGURE,
     ),
     make_reading(
         "range of ordinals",
@@ -68,12 +72,14 @@ READINGS = (
         (?P<last>[0-9]{{1,6}})(?:st|nd|rd|th)\b""",
         _say_ordinals,
         needs="-–",
+        cue=cues.TO_FIGURE,
     ),
     make_reading(
         "range of numbers",
         rf"{NOTHING_BEFORE}(?P<first>{NUMBER})[ ]?[-–][ ]?(?P<last>{NUMBER}){NOTHING_AFTER}",
         _say_range,
         needs="-–",
+        cue=cues.TO_FIGURE,
     ),
     make_reading(
         "dash between scaled numbers",

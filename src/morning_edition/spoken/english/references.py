@@ -2,12 +2,13 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.codes import say_code_number
 from morning_edition.spoken.english.electronic import say_address
 from morning_edition.spoken.english.numbers import cardinal, spell_digits
 from morning_edition.spoken.reading import DIGITS, Locale, make_reading
 
-_OF_LAW = re.compile(r"\b(?:[Aa]rt(?:icle|\.)|[Ss]ec(?:tion|t?\.)|[Rr]ule|s\.|r\.|[Pp]ara(?:graph|\.)?) $")
+_OF_LAW = compile_late(r"\b(?:[Aa]rt(?:icle|\.)|[Ss]ec(?:tion|t?\.)|[Rr]ule|s\.|r\.|[Pp]ara(?:graph|\.)?) $")
 
 
 def _say_digits(match: re.Match[str], locale: Locale) -> str:

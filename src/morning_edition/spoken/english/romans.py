@@ -2,6 +2,7 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.letters import word_after, word_before
 from morning_edition.spoken.english.numbers import cardinal, ordinal
 from morning_edition.spoken.english.roman_names import (
@@ -17,7 +18,7 @@ from morning_edition.spoken.english.roman_names import (
 from morning_edition.spoken.reading import Locale, make_reading
 
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
-_CANONICAL = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_CANONICAL = compile_late(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _SURE = frozenset("II III VII VIII XII XIII XIV XVI XVII XVIII XXI XXII XXIII XXIV XXVI XXVII XXVIII".split())
 """What no acronym is written like: they are numbers after any word."""
 _LETTERS_TOO = frozenset(
@@ -26,7 +27,7 @@ _LETTERS_TOO = frozenset(
 """What is an acronym or a word too, unless something counted stands before it."""
 _LARGEST_HEADING = 99
 _LARGEST_OF_BIBLE = 4
-_BIBLE = re.compile(
+_BIBLE = compile_late(
     r" (?:Samuel|Kings|Chronicles|Corinthians|Thessalonians|Timothy|Peter|John|Maccabees|Esdras)\b"
 )
 _DRIPS = frozenset(
@@ -35,10 +36,10 @@ _DRIPS = frozenset(
 _I_DO = frozenset(
     "am believe do don't feel guess hope know like love mean need say suppose think want wish would".split()
 )
-_GOES_ON = re.compile(r"[\"')\]]*(?:[,;:!?-]| +[\"'(]*[a-z])")
-_INITIAL = re.compile(r"\ ?[A-Z]\.")
-_CAPITALS = re.compile(r"(?:\W*[A-Z][A-Z'-]*\b){1,3}")
-_NAMES_BEFORE = re.compile(r"(?:[A-Z][\w'-]*\.?,?\ ){1,4}$")
+_GOES_ON = compile_late(r"[\"')\]]*(?:[,;:!?-]| +[\"'(]*[a-z])")
+_INITIAL = compile_late(r"\ ?[A-Z]\.")
+_CAPITALS = compile_late(r"(?:\W*[A-Z][A-Z'-]*\b){1,3}")
+_NAMES_BEFORE = compile_late(r"(?:[A-Z][\w'-]*\.?,?\ ){1,4}$")
 _LOOK_BACK = 60
 
 
@@ -112,7 +113,7 @@ def _say_counted(match: re.Match[str], before: str, number: int, locale: Locale)
     return cardinal(number, locale)
 
 
-_LIST = re.compile(r"(?P<head>[A-Za-z]+)\.?\ (?:[IVXLC]+(?:,\ |,?\ and\ |\ to\ |,?\ or\ |\ &\ ))+$")
+_LIST = compile_late(r"(?P<head>[A-Za-z]+)\.?\ (?:[IVXLC]+(?:,\ |,?\ and\ |\ to\ |,?\ or\ |\ &\ ))+$")
 
 
 def _say_next_in_list(match: re.Match[str], number: int, locale: Locale) -> str | None:

@@ -2,28 +2,30 @@
 
 import re
 
+from morning_edition.patterns import compile_late
+from morning_edition.spoken.english import cues
 from morning_edition.spoken.english.numbers import cardinal
 from morning_edition.spoken.reading import Locale, make_reading
 
 SET = r"[0-7]-[0-7](?:[ ]?\([0-9]{1,2}(?:-[0-9]{1,2})?\))?"
 NOTHING_BEFORE = r"(?<![\w/:$£€-])(?<![0-9][.,])"
 NOTHING_AFTER = r"(?![\w/:-]|[.,][0-9])"
-_SCORING = re.compile(
+_SCORING = compile_late(
     r"""\b(?:won|wins?|winning|beat(?:en|ing|s)?|los(?:t|e|es|ing)|dr[ae]w(?:s|n|ing)?|led|leads?|leading|trail(?:s|ed|ing)
     |defeat(?:ed|s)?|victory|victories|triumph(?:ed)?|final|ended|finished|thrash(?:ed|ing)|score|made[ ]it
     )\b[^.,;:]{0,32}$
     |\b(?:ahead|back|down|held|kept[ ]it|level|up)(?:[ ]at)?[ ]$""",
     re.VERBOSE,
 )
-_RESULT = re.compile(
+_RESULT = compile_late(
     r" (?:win|victory|defeat|loss|draw|thrashing|lead|aggregate|triumph|deficit|advantage|scoreline"
     r"|after|at half)\b"
 )
-_NO_GOALS = re.compile(
+_NO_GOALS = compile_late(
     r" (?:vote|ruling|decision|majority|odds|shot|favou?rite|outsider|underdog|per|percent|million|billion"
     r"|inches|feet|ft|of|or|stone|kg|km|kilos|lb|people|men|women|staff|(?!winners|losers|loss\b|against|across|thus|as|was|has|is|his)[a-z]{2,}s)\b"
 )
-BOOKS = re.compile(
+BOOKS = compile_late(
     r"""\b(?:Genesis|Exodus|Leviticus|Numbers|Deuteronomy|Joshua|Judges|Ruth|Samuel|Kings|Chronicles|Ezra|Nehemiah|Esther
     |Job|Psalms?|Proverbs|Ecclesiastes|Isaiah|Jeremiah|Lamentations|Ezekiel|Daniel|Hosea|Joel|Amos|Obadiah|Jonah|Micah
     |Nahum|Habakkuk|Zephaniah|Haggai|Zechariah|Malachi|Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Galatians
@@ -91,6 +93,7 @@ READINGS = (
         (?:{SET}(?:[,;]?[ ]{SET})+|[67]-[67][ ]?\([0-9]{{1,2}}(?:-[0-9]{{1,2}})?\)){NOTHING_AFTER}""",
         _say_sets,
         needs="-",
+        cue=cues.TO_FIGURE,
     ),
     make_reading(
         "games won and lost",
@@ -100,12 +103,14 @@ READINGS = (
         r"(?![\w:-]|[.,][0-9]|[ ](?:up|down|ahead|behind)\b)",
         _say_record,
         needs="-–",
+        cue=cues.TO_FIGURE,
     ),
     make_reading(
         "won, lost and drawn",
         rf"{NOTHING_BEFORE}(?:[0-9]{{1,2}}-){{2,3}}[0-9]{{1,2}}(?:(?=--)|{NOTHING_AFTER})",
         _say_each,
         needs="-",
+        cue=cues.TO_FIGURE,
     ),
     make_reading(
         "runs for wickets",
@@ -113,6 +118,7 @@ READINGS = (
         (?=[ ](?:at[ ](?:stumps|lunch|tea|the[ ]close)|declared|dec\b|off\b|in[ ]reply))""",
         _say_bowling,
         needs="-–",
+        cue=cues.TO_FIGURE,
     ),
     make_reading(
         "wickets for runs",
@@ -120,15 +126,21 @@ READINGS = (
         r"(?![\w-]|[.,][0-9]|[ ](?:days|weeks|months|years|hours|minutes|seconds|people|men|women)\b)",
         _say_bowling,
         needs="-–",
+        cue=cues.TO_FIGURE,
     ),
     make_reading(
-        "nothing scored", rf"{NOTHING_BEFORE}(?P<goals>[0-9])[-–]0{NOTHING_AFTER}", _say_nil, needs="-–"
+        "nothing scored",
+        rf"{NOTHING_BEFORE}(?P<goals>[0-9])[-–]0{NOTHING_AFTER}",
+        _say_nil,
+        needs="-–",
+        cue=cues.TO_FIGURE,
     ),
     make_reading(
         "goals",
         rf"{NOTHING_BEFORE}(?P<first>[0-9])[-–](?P<second>[0-9]){NOTHING_AFTER}",
         _say_goals,
         needs="-–",
+        cue=cues.TO_FIGURE,
     ),
     make_reading(
         "verse",

@@ -2,6 +2,7 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.abbreviations import STARTERS, SURNAMES
 from morning_edition.spoken.english.letters import keep_stop, word_after, word_before
 from morning_edition.spoken.english.numbers import cardinal, pair_digits, spell_digits
@@ -47,9 +48,9 @@ _NAMED_AFTER = frozenset(
 """What is named after a street: "the Canal St. Bridge"."""
 _KINDS = "|".join((*STREETS, *STREETS.values()))
 _LOWER_KINDS = "st|ave|rd|blvd|dr|hwy|ln|pkwy"
-_NUMBERED = re.compile(r"\b\d{1,5}[A-Z]?\ (?:[NSEW]{1,2}\.?\ )?(?:[\w'.]+\ ){0,3}$")
-_PLACE_NAME = re.compile(r"(?:[JS]r\.|[A-Z][\w'-]*[a-z]|[A-Z]|\d+(?:st|nd|rd|th|ST|ND|RD|TH))$")
-_STATE_BEFORE = re.compile(
+_NUMBERED = compile_late(r"\b\d{1,5}[A-Z]?\ (?:[NSEW]{1,2}\.?\ )?(?:[\w'.]+\ ){0,3}$")
+_PLACE_NAME = compile_late(r"(?:[JS]r\.|[A-Z][\w'-]*[a-z]|[A-Z]|\d+(?:st|nd|rd|th|ST|ND|RD|TH))$")
+_STATE_BEFORE = compile_late(
     rf"(?:(?<=, )(?:{'|'.join(STATES)}|D\.C\.),?|, ?(?:{'|'.join(sorted(POSTAL))}),?) $"
 )
 _LOOK_BACK = 60
@@ -117,12 +118,14 @@ READINGS = (
         rf"(?=\ (?:[NSEW]{{1,2}}\.?\ )?{_STREET_FOLLOWS})",
         _say_house_number,
         needs=DIGITS,
+        cue=r"\d[A-D]? [A-Z\d]",
     ),
     make_reading(
         "point of the compass in a street's name",
         rf"(?:(?<=\d\ )(?P<point>[NS][EW]|[NSEW])\.?|(?<=\ )(?P<initial>[NSEW])\.) (?=\ {_STREET_FOLLOWS})",
         _say_compass,
         needs="NSEW",
+        cue=r"[ NS][NSEW]\.? [A-Z\d]",
     ),
     make_reading(
         "street",

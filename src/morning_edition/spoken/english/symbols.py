@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.abbreviations import LETTERED
 from morning_edition.spoken.english.amounts import SIGNS as FRACTIONS
 from morning_edition.spoken.english.amounts import say_number
@@ -44,9 +45,9 @@ SILENT = "*#^~<>|\\_`{}®™℠†‡¶•·‣▪▫◦●■□◆◇►◄▸
 _GREEK = "α-ωΑ-Ω"
 _GRADED = frozenset("a an got with".split())
 _CHOICES = frozenset("he his him himself she her hers herself they them their".split())
-_CLOSED = re.compile(r"\w[\"”]$")
+_CLOSED = compile_late(r"\w[\"”]$")
 """What was quoted without a mark of its own."""
-_WORD_BEFORE = re.compile(r"\b([A-Za-z]+)$")
+_WORD_BEFORE = compile_late(r"\b([A-Za-z]+)$")
 
 
 def _say_dash(match: re.Match[str], locale: Locale) -> str:

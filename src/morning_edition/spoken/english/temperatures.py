@@ -2,6 +2,8 @@
 
 import re
 
+from morning_edition.patterns import compile_late
+from morning_edition.spoken.english import cues
 from morning_edition.spoken.english.amounts import (
     APART,
     NUMBER,
@@ -16,7 +18,7 @@ from morning_edition.spoken.reading import Locale, make_reading
 SCALES = {"C": "Celsius", "F": "Fahrenheit", "K": "Kelvin", "c": "Celsius", "f": "Fahrenheit"}
 POINTS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 BOILING, HOTTEST = 212, 2000
-_ANGLED = re.compile(r" (?:angle|arc|bend|camera|heat|incline|rotation|slope|turn|view|weather)s?\b")
+_ANGLED = compile_late(r" (?:angle|arc|bend|camera|heat|incline|rotation|slope|turn|view|weather)s?\b")
 _DEGREE = "[°º˚]"
 _SPOKEN_NEXT = (
     r"(?=[ ]?(?:[,.;:)!?/+-]|$)|[ ]\(-?[0-9]"
@@ -82,6 +84,7 @@ READINGS = (
         rf"{APART} {RANGE}(?P<scale>(?:[CF](?=[ ][a-z])|[ ]?[CF]{_SPOKEN_NEXT}))",
         _say_bare,
         needs="CF",
+        cue=rf"{cues.FIGURE} ?[CF]",
     ),
     make_reading(
         "scale behind degrees",

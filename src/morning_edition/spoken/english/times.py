@@ -2,6 +2,8 @@
 
 import re
 
+from morning_edition.patterns import compile_late
+from morning_edition.spoken.english import cues
 from morning_edition.spoken.english.abbreviations import AFTER_TIMES, STARTERS
 from morning_edition.spoken.english.numbers import UNITS, cardinal, spell_digits
 from morning_edition.spoken.reading import DIGITS, Locale, make_reading
@@ -21,8 +23,8 @@ ZONE_WORDS = {
 }
 NOTHING_BEFORE = r"(?<![\w$£€:+])(?<![0-9]/)(?<![0-9][.,])(?<!\b[A-Z]-)"
 """No figure goes on to the left of an hour."""
-AFTER_SENTENCE = re.compile(r"""["')\]]*[ ]+["'(\[]*([A-Za-z]+)""")
-CUES = re.compile(r"\b(?:at|by|until|till|from|since|before|after|around|about)[ ]$", re.IGNORECASE)
+AFTER_SENTENCE = compile_late(r"""["')\]]*[ ]+["'(\[]*([A-Za-z]+)""")
+CUES = compile_late(r"\b(?:at|by|until|till|from|since|before|after|around|about)[ ]$", re.IGNORECASE)
 """What a time stands after where it might be another number."""
 
 
@@ -141,6 +143,7 @@ READINGS = (
         [ ]?{HALF}(?:[ ]{ZONE})?""",
         _say_half_day,
         needs=DIGITS,
+        cue=r"[0-9] ?[AaPp][.Mm]",
     ),
     make_reading(
         "start of a span within half of the day",
@@ -148,6 +151,7 @@ READINGS = (
         (?=[0-9]{{1,2}}(?:[:.]{MINUTE})?[ ]?{HALF})""",
         _say_start,
         needs="-–",
+        cue=cues.TO_FIGURE,
     ),
     make_reading(
         "dash between times",
@@ -161,6 +165,7 @@ READINGS = (
         rf"{NOTHING_BEFORE}(?P<hour>[0-9]{{1,2}})[:.](?P<minute>{MINUTE})[ ]?{ZONE}",
         _say_zoned,
         needs="T",
+        cue=cues.CLOCK,
     ),
     make_reading(
         "four digits of a time",
@@ -168,6 +173,7 @@ READINGS = (
         (?:{ZONE}|(?:hours|hrs\.?|h)\b|(?P<local>[ ]?\blocal[ ]time\b))""",
         _say_four_digits,
         needs=DIGITS,
+        cue=r"[0-9]{4} ?(?:[A-Z]|[a-z]\.|h| ?local)",
     ),
     make_reading(
         "offset of a zone",
@@ -180,6 +186,7 @@ READINGS = (
         rf"{NOTHING_BEFORE}(?P<hour>[0-9]{{1,2}}):(?P<minute>{MINUTE}):(?P<second>{MINUTE})(?![:.,]?[0-9])",
         _say_duration,
         needs=":",
+        cue=cues.CLOCK,
     ),
     make_reading(
         "duration of minutes",
@@ -187,12 +194,14 @@ READINGS = (
         \.(?P<part>[0-9]{{1,3}})(?![0-9])""",
         _say_lap,
         needs=":",
+        cue=cues.CLOCK,
     ),
     make_reading(
         "time of day",
         rf"{NOTHING_BEFORE}(?P<hour>[0-9]{{1,3}})[:h](?P<minute>{MINUTE})(?![:.,]?[0-9])",
         _say_plain,
         needs=":h",
+        cue=cues.CLOCK,
     ),
     make_reading(
         "British time of day",
@@ -200,5 +209,6 @@ READINGS = (
         (?![0-9%]|[.,:][0-9]|[ ]?(?:per|(?:m|b|tr)illion|[a-z]{{1,20}}s\b))""",
         _say_british,
         needs=".",
+        cue=cues.CLOCK,
     ),
 )

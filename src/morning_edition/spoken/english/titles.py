@@ -2,6 +2,7 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.letters import keep_stop, spell_letters, word_after, word_before
 from morning_edition.spoken.reading import Locale, make_reading
 
@@ -93,11 +94,11 @@ _LETTERED = {
     "Ed.D": "EDD",
     "EdD": "EDD",
 }
-_NAME_FOLLOWS = re.compile(
+_NAME_FOLLOWS = compile_late(
     r"(?:-elect|-designate)? +(?:\([Rr]et\.?\) )?[\"'(]*"
     r"(?:(?:de|del|du|la|le|van|von|der|al|bin|ibn|d'|O')\b|[A-Z]|1st )"
 )
-_WORD_FOLLOWS = re.compile(r" +[\"']?(?:(?:&|and) (?:Mrs|Ms|Dr)\b|[A-Z]\.|[A-Z][\w'-]*[a-z]|O'[A-Z])")
+_WORD_FOLLOWS = compile_late(r" +[\"']?(?:(?:&|and) (?:Mrs|Ms|Dr)\b|[A-Z]\.|[A-Z][\w'-]*[a-z]|O'[A-Z])")
 
 
 def _say_title(match: re.Match[str], locale: Locale) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.reading import Locale
 
 
@@ -211,7 +212,7 @@ WORDS = {
 """What stands after "sq." and "cu." besides."""
 LENGTHS = ("km", "cm", "mm", "nmi", "ft", "in", "yd", "mi", "dm", "µm", "μm", "nm", "m")
 _POWERS = {"2": "square", "²": "square", "3": "cubic", "³": "cubic"}
-_BRITISH = re.compile(r"(?<=met|lit)er(?=s?\b)")
+_BRITISH = compile_late(r"(?<=met|lit)er(?=s?\b)")
 
 
 def _alternatives(symbols: Iterable[str]) -> str:

@@ -2,12 +2,13 @@
 
 import re
 
+from morning_edition.patterns import compile_late
 from morning_edition.spoken.english.numbers import cardinal, decade, ordinal, pluralise, short_year, year
 from morning_edition.spoken.reading import Locale, make_reading
 
 NOTHING_BEFORE = r"(?<![0-9$£€¥])(?<![0-9][.,:/])(?<!(?<![A-Za-z])\.)"
 NOTHING_AFTER = r"(?![0-9]|[.,:/][0-9]|[ ]?(?:%|percent\b|per[ ]cent\b|(?:m|b|tr)illion\b))"
-COUNTED = re.compile(
+COUNTED = compile_late(
     r"""[ ](?:(?:square|cubic|sq\.?|new|more|other|people|men|women|children|troops|soldiers|dead|feet|head
     |horsepower|(?:mile|yard|acre|met(?:er|re)|kilomet(?:er|re)|kilo|ton|tonne|pound|dollar|euro|bushel|degree|calorie|watt|year
     |month|week|day|hour|minute|second|time|vote|point|page|case|death|job|home|house|unit|share|student|member|employee
@@ -15,19 +16,19 @@ COUNTED = re.compile(
     re.VERBOSE,
 )
 """What is counted: a number before one of these is no year."""
-COUNTING = re.compile(
+COUNTING = compile_late(
     r"""\b(?:nearly|almost|some|at[ ]least|exactly|approximately|roughly
     |(?:total|population|survey|sample|crowd|group|majority|margin|lead)[ ]of
     |(?:won|lost|beaten|defeated|passed)[ ]by)[ ]$""",
     re.IGNORECASE | re.VERBOSE,
 )
 """What counts: a number after one of these is no year."""
-MEASURING = re.compile(r"\b(?:than|over|about|around|up to|another|all|only|just) $", re.IGNORECASE)
+MEASURING = compile_late(r"\b(?:than|over|about|around|up to|another|all|only|just) $", re.IGNORECASE)
 """What may count: it does where a plural follows."""
-PLURAL = re.compile(r"[ ](?!was\b|has\b|his\b|this\b|levels\b|figures\b|prices\b)[a-z]{3,}s\b")
-DETERMINED = re.compile(r"(?:\b(?:the|in|since|until|during|this)|'s)[ ]$", re.IGNORECASE)
+PLURAL = compile_late(r"[ ](?!was\b|has\b|his\b|this\b|levels\b|figures\b|prices\b)[a-z]{3,}s\b")
+DETERMINED = compile_late(r"(?:\b(?:the|in|since|until|during|this)|'s)[ ]$", re.IGNORECASE)
 """What a year stands after though something that may be counted follows: "the 2012 deaths"."""
-AGES = re.compile(r"\b(?:the|early|late|mid|his|her|their|my|our|your)[ -]$", re.IGNORECASE)
+AGES = compile_late(r"\b(?:the|early|late|mid|his|her|their|my|our|your)[ -]$", re.IGNORECASE)
 """What a decade follows though it is written as if it owned something: "the 1980's"."""
 
 
