@@ -6,6 +6,7 @@ import html
 import io
 import itertools
 import json
+import os
 import re
 import shutil
 import wave
@@ -26,7 +27,7 @@ from morning_edition.articles import Article
 from morning_edition.articles.open import open_article
 from morning_edition.decode import decode_sound
 from morning_edition.edition import Produced, find_publication, produce
-from morning_edition.episode import AUDIO_NAME, RECORD_NAME
+from morning_edition.episode import AUDIO_NAME, FLASH_NAME, RECORD_NAME
 from morning_edition.errors import AudioError, EpisodeError, LexiconError, ScriptError, VoiceError
 from morning_edition.loudness import measure_loudness
 from morning_edition.plan import Plan, plan_edition
@@ -74,13 +75,21 @@ SHORT_MUSIC = "[sound.jingles]\n" + "".join(
     f'{name} = "{TICK}"\n' for name in ("open", "bed", "sting", "bumper", "close")
 )
 
+NO_MUSIC = "".join(
+    f'[running_order.{spot}]\nmusic = ""\n'
+    for spot in ("opening", "look", "deep_look", "chapter", "closing", "bed")
+)
+
 FILES = {
     "article.json",
     "chapters.json",
     "cover.jpg",
     RECORD_NAME,
     AUDIO_NAME,
+    FLASH_NAME,
     "index.html",
+    "proof.html",
+    "proof.json",
     "script.md",
     "transcript.json",
     "transcript.srt",
@@ -111,6 +120,12 @@ def read_article(folder: Path, text: str = ARTICLE) -> Article:
     return open_article(str(path), outlet="Harbour Post", edition="Morning Edition")
 
 
+def write_wav(path: Path, sound: Any) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 44_100, 0, "NONE", ""))
+        file.writeframes((sound * 32_767).astype("<i2").tobytes())
+
+
 def run(
     root: Path,
     text: str = ARTICLE,
@@ -119,16 +134,15 @@ def run(
     now: dt.datetime = NOW,
     voice: str = "",
     publish: bool = True,
+    force: bool = False,
     settings: str = SETTINGS + SHORT_MUSIC,
 ) -> Run:
     root.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(root / TICK), "wb") as tick:
-        tick.setparams((1, 2, 44_100, 0, "NONE", ""))
-        tick.writeframes((3000 * np.sin(np.arange(22_050) / 7)).astype("<i2").tobytes())
+    write_wav(root / TICK, 0.1 * np.sin(np.arange(22_050) / 7))
     station = parse_station(settings, root)
     plan = plan_edition(station, read_article(root, text), date, voice=voice)
     told: list[tuple[str, int, int]] = []
-    produced = produce(plan, now, lambda *stage: told.append(stage[:3]), publish=publish)
+    produced = produce(plan, now, lambda *stage: told.append(stage[:3]), publish=publish, force=force)
     return Run(plan, produced, told)
 
 
@@ -189,7 +203,7 @@ def test_an_article_becomes_a_folder_with_everything(first: Run) -> None:
 
 
 def test_the_stages_are_told_in_order_and_to_their_end(first: Run) -> None:
-    assert first.stages == ["speak", "mix", "master", "publish"]
+    assert first.stages == ["speak", "mix", "master", "proof", "publish"]
     for stage in first.stages:
         steps = [(done, total) for name, done, total in first.told if name == stage]
         assert steps == sorted(steps)
@@ -296,6 +310,10 @@ def test_podcastparser_reads_the_same(first: Run) -> None:
     ]
 
 
+UNSHOWN = {RECORD_NAME, "article.json", "script.md", FLASH_NAME, "proof.html", "proof.json"}
+"""What is in an episode's folder for its newsroom and for other feeds than the podcast's."""
+
+
 def test_every_own_address_leads_to_a_file(first: Run) -> None:
     """In the feed, the pages and the tag: transcripts, covers, chapters, sound, pages."""
     root = first.plan.station.root
@@ -311,19 +329,69 @@ def test_every_own_address_leads_to_a_file(first: Run) -> None:
     names = {stand_in(root, address).relative_to(root).as_posix() for address in found}
     assert names >= {
         *("podcast.xml", "index.html", "cover.jpg"),
-        *(f"audio/{SLUG}/{name}" for name in FILES - {RECORD_NAME, "article.json", "script.md"}),
+        *(f"audio/{SLUG}/{name}" for name in FILES - UNSHOWN),
     }
     assert [name for name in sorted(names) if not (root / name).is_file()] == []
 
 
 def test_the_episode_is_as_loud_as_the_record_says(first: Run) -> None:
-    from morning_edition.decode import decode_sound
-
     told = record(first.plan.station.root)
     sound = decode_sound(first.folder / AUDIO_NAME)
-    assert measure_loudness(sound.samples[:, 0], 44_100) == pytest.approx(told["loudness_lufs"], abs=0.3)
-    assert told["loudness_lufs"] == pytest.approx(-16, abs=0.5)
+    assert measure_loudness(sound.samples, 44_100) == pytest.approx(told["loudness_lufs"], abs=0.1)
+    assert told["loudness_lufs"] == pytest.approx(-16, abs=0.3)
+    assert np.abs(sound.samples).max() <= 10 ** (told["true_peak_dbtp"] / 20) * 1.01
     assert told["true_peak_dbtp"] <= -1
+
+
+def test_the_flash_briefing_stands_beside_the_episode(first: Run) -> None:
+    """Intro and Quick Looks in their own file, as loud as smart speakers want it, with tags of its own."""
+    told, flash = record(first.plan.station.root), first.folder / FLASH_NAME
+    mp3 = MP3(flash)
+    assert mp3.tags is not None
+    info: Any = mp3.info
+    assert (info.bitrate, info.sample_rate) == (pytest.approx(256_000, abs=300), 44_100)
+    assert 10 < info.length < told["duration_ms"] / 1000 - 5
+    assert (str(mp3.tags["TIT2"]), mp3.tags.getall("CHAP")) == (told["title"], [])
+    assert measure_loudness(decode_sound(flash).samples, 44_100) == pytest.approx(-14, abs=0.3)
+    names = [file["name"] for file in told["files"]]
+    assert (names[0], FLASH_NAME in names) == (AUDIO_NAME, True)
+
+
+def test_an_edition_without_a_short_part_has_no_flash_briefing(station: Path) -> None:
+    """Where a producer strikes both of them the old file goes, too."""
+    path = station / "audio" / SLUG / "script.md"
+    head, _, deep = path.read_text("utf-8").partition("# Intro")
+    path.write_text(head + "# Deep Look" + deep.partition("# Deep Look")[2], "utf-8")
+    made = run(station, force=True)
+    assert made.produced.edited
+    assert {path.name for path in made.folder.iterdir()} == FILES - {FLASH_NAME}
+    assert FLASH_NAME not in {file.name for file in made.produced.episode.files}
+
+
+def test_music_that_an_encoder_raises_over_the_ceiling_is_held_down(tmp_path: Path) -> None:
+    """Bursts of full-scale steps overshoot once they are decoded; their reel is made again, softer."""
+    time = np.arange(44_100) / 44_100
+    steps = np.sign(np.sin(2 * np.pi * 1370 * time)) * (np.sin(2 * np.pi * 7 * time) > 0)
+    write_wav(tmp_path / "steps.wav", steps)
+    settings = SETTINGS + SHORT_MUSIC.replace(f'close = "{TICK}"', 'close = "steps.wav"')
+    made = run(
+        tmp_path, settings=settings + "[running_order.closing]\nmusic = 'close'\ngain_db = 12\n", force=True
+    )
+    for name, ceiling_dbtp in ((AUDIO_NAME, -1), (FLASH_NAME, -2)):
+        samples = decode_sound(made.folder / name).samples[:, 0]
+        raised = np.fft.irfft(np.fft.rfft(samples.astype(np.float64)), 8 * len(samples)) * 8
+        assert 20 * np.log10(np.abs(raised).max()) <= ceiling_dbtp + 0.05
+    assert made.produced.episode.true_peak_dbtp <= -1
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(24_000, 1), (48_000, 2)])
+def test_an_edition_may_have_any_rate_and_be_stereo(rate: int, channels: int, tmp_path: Path) -> None:
+    settings = f"sound.sample_rate_hz = {rate}\nsound.channels = {channels}\n" + SETTINGS + SHORT_MUSIC
+    made = run(tmp_path, settings=settings, force=True)
+    for name, loudness_lufs in ((AUDIO_NAME, -16), (FLASH_NAME, -14)):
+        sound = decode_sound(made.folder / name)
+        assert (sound.sample_rate_hz, sound.samples.shape[1]) == (rate, channels)
+        assert measure_loudness(sound.samples, rate) == pytest.approx(loudness_lufs, abs=0.3)
 
 
 def test_a_real_voice_goes_the_same_way(tmp_path: Path) -> None:
@@ -506,7 +574,7 @@ def test_what_cannot_be_heard_is_not_in_the_feed(harm: Callable[[Path], object],
 def test_an_episode_not_published_leaves_feed_and_pages_as_they_are(station: Path) -> None:
     before, stood = content(station), times(station)
     made = run(station, SECOND, publish=False)
-    assert made.stages == ["speak", "mix", "master"]
+    assert made.stages == ["speak", "mix", "master", "proof"]
     assert {path.name for path in made.folder.iterdir()} == FILES
     for name in ("podcast.xml", "index.html", "cover.jpg"):
         assert content(station)[name] == before[name]
@@ -557,6 +625,42 @@ def test_a_file_where_a_folder_must_go_is_said(blocked: str, tmp_path: Path) -> 
     assert not (tmp_path / "podcast.xml").exists()
 
 
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, AudioError, OSError])
+@pytest.mark.parametrize("stage", ["speak", "mix", "master", "proof"])
+def test_whatever_stops_a_run_leaves_what_stood(
+    stage: str, failure: type[BaseException], station: Path
+) -> None:
+    """Nothing unfinished is left beside it, and the next run goes through."""
+    before = content(station)
+    text = ARTICLE.replace("412", "413")
+    plan = plan_edition(parse_station(SETTINGS + SHORT_MUSIC, station), read_article(station, text), DAY)
+
+    def stop(told: str, done: int, total: int, words: str = "") -> None:
+        if told == stage and done:
+            raise failure("stopped")
+
+    with pytest.raises(EpisodeError if failure is OSError else failure, match="stopped"):
+        produce(plan, NOW, stop)
+    after = content(station)
+    assert after.pop("article.txt") != before.pop("article.txt")
+    assert after == before
+    assert [path.name for path in (station / "audio").iterdir()] == [SLUG]
+    assert not run(station, text).produced.unchanged
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no such mode")
+def test_a_web_server_may_read_everything_whoever_produces(tmp_path: Path) -> None:
+    """Whatever their umask is."""
+    usual = os.umask(0o077)
+    try:
+        made = run(tmp_path)
+    finally:
+        os.umask(usual)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in made.folder.iterdir()}
+    assert modes == dict.fromkeys(FILES, 0o644)
+    assert made.folder.stat().st_mode & 0o777 == 0o755
+
+
 def test_a_feed_that_cannot_be_written_does_not_lose_the_episode(station: Path) -> None:
     (station / "podcast.xml").unlink()
     (station / "podcast.xml").mkdir()
@@ -594,7 +698,7 @@ def test_one_voice_may_take_the_place_of_the_whole_cast(station: Path) -> None:
 def test_an_article_without_a_lede_still_has_a_summary(tmp_path: Path) -> None:
     """The first words that it has; at last its headline."""
     from morning_edition.articles.article import QuickLook, Section
-    from morning_edition.edition import summarise
+    from morning_edition.making import summarise
 
     looks = (QuickLook("It cost much.", "Price"),)
     deep = (Section((), "Empty"), Section(("At sunrise.", "Later."), "Why"))
@@ -756,7 +860,7 @@ def test_quotations_without_a_voice_of_their_own_are_read_by_who_reads_around_th
 def test_a_co_anchor_reads_every_other_quick_look(tmp_path: Path) -> None:
     """The anchor has the rest; a station without a co-anchor leaves them all to the anchor."""
     settings = SETTINGS + SHORT_MUSIC + '[cast.co_anchor]\nvoice = "tone:high"\npitch_semitones = 2\n'
-    made = run(tmp_path, settings=settings)
+    made = run(tmp_path, settings=settings, force=True)
     roles = [(line.role, line.source) for line in made.plan.script.lines if line.source.startswith("look-")]
     shown = (made.produced.folder / "transcript.vtt").read_text("utf-8")
 
@@ -787,11 +891,8 @@ def find_sounds(path: Path, pause_ms: int) -> tuple[NDArray[np.float64], NDArray
 @pytest.mark.parametrize(("voice", "pause_ms"), [("tone", 25), ("espeak", 300)])
 def test_captions_stand_while_their_words_are_heard(tmp_path: Path, voice: str, pause_ms: int) -> None:
     """Within 50 ms, measured on the MP3. A tone pauses before each word, speech where lines end."""
-    with wave.open(str(tmp_path / "nothing.wav"), "wb") as file:
-        file.setparams((1, 2, 44_100, 0, "NONE", ""))
-        file.writeframes(bytes(44_100))
-    settings = SETTINGS.partition("[cast")[0] + f'[cast.anchor]\nvoice = "{voice}"\n'
-    folder = run(tmp_path, settings=settings + SHORT_MUSIC.replace(TICK, "nothing.wav")).produced.folder
+    settings = SETTINGS.partition("[cast")[0] + f'[cast.anchor]\nvoice = "{voice}"\n' + NO_MUSIC
+    folder = run(tmp_path, settings=settings, force=True).produced.folder
     begun, ended = find_sounds(folder / AUDIO_NAME, pause_ms)
     shown = re.findall(r"^(\S+) --> (\S+)$", (folder / "transcript.vtt").read_text("utf-8"), re.MULTILINE)
     cards = [(seconds(start), seconds(end)) for start, end in shown]

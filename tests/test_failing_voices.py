@@ -69,7 +69,17 @@ class Station:
     def begin(self, voice: str, *, short_waits: bool = True) -> "subprocess.Popen[str]":
         program = ["-c", SHORT_WAITS] if short_waits else ["-m", "morning_edition"]
         return subprocess.Popen(
-            [sys.executable, *program, "produce", "ferry.txt", "--date", "2026-03-02", "--voice", voice],
+            [
+                sys.executable,
+                *program,
+                "produce",
+                "ferry.txt",
+                "--date",
+                "2026-03-02",
+                "--voice",
+                voice,
+                "--force",
+            ],
             cwd=self.folder,
             env={**os.environ, **KEYS, "PYTHONUTF8": "1", "NO_PROXY": "127.0.0.1"},
             stdout=subprocess.PIPE,

@@ -114,3 +114,23 @@ def test_blocks_are_the_whole_sound(frames: int) -> None:
 
     assert np.array_equal(np.concatenate([sound[:0], *blocks]), sound)
     assert all(0 < len(block) <= BLOCK_FRAMES for block in blocks)
+
+
+@pytest.mark.parametrize("frames", [0, 1, BLOCK_FRAMES + 7])
+def test_two_channels_are_filtered_each_for_itself(frames: int) -> None:
+    """What is on one channel stays there, and sounds as it would alone."""
+    left, right = noise(frames), noise(frames)[::-1] * np.float32(0.5)
+
+    both = filter_samples(np.stack([left, right], axis=1), RATE_HZ, CHAIN)
+
+    assert both.shape == (frames, 2)
+    for channel, alone in zip(both.T, (left, right), strict=True):
+        assert np.abs(channel - filter_samples(alone, RATE_HZ, CHAIN)).max(initial=0) < 1e-6
+
+
+def test_one_channel_may_be_a_column() -> None:
+    """(frames, 1) comes back as (frames, 1), the same as (frames,) does."""
+    column = filter_samples(noise(5000)[:, None], RATE_HZ, CHAIN)
+
+    assert column.shape == (5000, 1)
+    assert np.array_equal(column[:, 0], filter_samples(noise(5000), RATE_HZ, CHAIN))

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from morning_edition import limiter
+from morning_edition import true_peak as true_peak_module
 from morning_edition.filters import Samples
-from morning_edition.limiter import BIN_FRAMES, SPAN_BINS, apply_gains, decide_gains, measure_peaks
+from morning_edition.limiter import BIN_FRAMES, SLOW_BINS, apply_gains, decide_gains, measure_peaks
 
 RATE = 44_100
 CEILING = 0.7
-SPAN_FRAMES = (SPAN_BINS + 2) * BIN_FRAMES
+SPAN_FRAMES = (SLOW_BINS + 2) * BIN_FRAMES
 """As far as a peak is heard in the gain, either way."""
 
 
@@ -25,14 +25,17 @@ def true_peak(samples: Any) -> float:
 
 
 def limit(samples: Samples, gain: float = 1.0, ceiling: float = CEILING) -> Samples:
-    gains = decide_gains(measure_peaks(samples), gain, ceiling)
-    return apply_gains(samples, gains, 0, len(samples))
+    """Limit one channel."""
+    gains = decide_gains(measure_peaks(samples[:, None]), gain, ceiling)
+    return apply_gains(samples[:, None], gains, 0, len(samples))[:, 0]
 
 
 def gain_curve(samples: Samples, gain: float = 1.0) -> Any:
     """The gain at each sample."""
     gains = decide_gains(measure_peaks(samples), gain, CEILING)
-    return apply_gains(np.ones_like(samples), gains, 0, len(samples)).astype(np.float64)
+    return apply_gains(np.ones((len(samples), 1), np.float32), gains, 0, len(samples))[:, 0].astype(
+        np.float64
+    )
 
 
 def time(length_s: float = 1.0) -> Any:
@@ -106,7 +109,7 @@ def test_a_sound_under_the_ceiling_is_only_amplified() -> None:
 
 
 def test_quiet_passages_are_untouched_by_loud_ones() -> None:
-    """As soon as they are `SPAN_BINS` away."""
+    """As soon as they are `SLOW_BINS` away."""
     sound = (0.05 * np.sin(2 * np.pi * 440 * time())).astype(np.float32)
     sound[20_000:21_000] *= 30
     limited = limit(sound, 2.0)
@@ -132,7 +135,7 @@ def test_the_gain_goes_down_before_a_peak_and_comes_up_after_it_without_a_jerk()
     assert lowest[0] <= 22_000 <= lowest[-1]
     assert (np.diff(curve[: lowest[0]]) <= 1e-9).all()
     assert (np.diff(curve[lowest[-1] :]) >= -1e-9).all()
-    steepest = np.abs(np.diff(curve)).max() * SPAN_BINS * BIN_FRAMES
+    steepest = np.abs(np.diff(curve)).max() * SLOW_BINS * BIN_FRAMES
     assert steepest < 2.5 * (1 - CEILING / 7)
     assert np.abs(np.diff(curve, 2)).max() < 2e-4
     touched = np.flatnonzero(curve < 0.999)
@@ -151,15 +154,15 @@ def test_limiting_a_loud_voice_adds_no_click() -> None:
 def test_chunks_are_as_if_they_had_never_been_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     sound = np.concatenate([square_bursts(), speech_like(), impulses()]).astype(np.float32)
     whole = measure_peaks(sound).bins
-    assert len(sound) > limiter.CHUNK_BINS * BIN_FRAMES
-    monkeypatch.setattr(limiter, "CHUNK_BINS", 100)
+    monkeypatch.setattr(true_peak_module, "BLOCK_FRAMES", 6400)
+    assert len(sound) > 3 * true_peak_module.BLOCK_FRAMES
     assert measure_peaks(sound).bins == pytest.approx(whole, abs=1e-4)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(start=st.integers(0, 9000), length=st.integers(0, 9000))
 def test_any_piece_of_a_limited_sound_is_that_piece_of_the_whole(start: int, length: int) -> None:
-    sound = speech_like()[:9000].astype(np.float32)
+    sound = np.stack([speech_like()[:9000], impulses()[:9000]], axis=1).astype(np.float32)
     gains = decide_gains(measure_peaks(sound), 5.0, CEILING)
     whole = apply_gains(sound, gains, 0, len(sound))
     stop = min(start + length, len(sound))
@@ -171,6 +174,20 @@ def test_any_piece_of_a_limited_sound_is_that_piece_of_the_whole(start: int, len
 def test_the_shortest_sounds_are_limited_too(length: int) -> None:
     limited = limit(np.full(length, 2.0, np.float32))
     assert len(limited) == length
+    assert np.abs(limited).max() <= CEILING * (1 + 1e-6)
+
+
+def test_both_channels_are_turned_down_by_one_gain() -> None:
+    """That of the louder one at each moment, so that nothing moves from side to side."""
+    left, right = square_bursts().astype(np.float32), (0.2 * speech_like()).astype(np.float32)
+    both = np.stack([left, right], axis=1)
+    peaks = measure_peaks(both)
+    assert (peaks.bins == np.maximum(measure_peaks(left).bins, measure_peaks(right).bins)).all()
+    gains = decide_gains(peaks, 2.0, CEILING)
+    limited = apply_gains(both, gains, 0, len(both))
+    ones = apply_gains(np.ones_like(both), gains, 0, len(both))
+    assert (ones[:, 0] == ones[:, 1]).all()
+    assert limited == pytest.approx(both * ones, abs=1e-6)
     assert np.abs(limited).max() <= CEILING * (1 + 1e-6)
 
 

@@ -9,11 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from morning_edition.errors import AudioError
 from morning_edition.take_cache import LEFTOVER_S, TakeCache
 from morning_edition.voices import Speech, Word
 
@@ -76,6 +78,31 @@ def test_a_take_comes_back_as_it_was(folder: Path, speech: Speech) -> None:
     TakeCache(folder).store(key_of("line"), speech)
 
     assert TakeCache(folder).load(key_of("line")) == speech
+
+
+@pytest.mark.parametrize("words", [0, 3, 2000])
+def test_a_take_is_known_without_its_sound(folder: Path, words: int) -> None:
+    """How long it is and when its words are heard is told by what is on disk, which gives the sound."""
+    speech = replace(take_of("line"), words=tuple(Word(f"w{n}", n, n + 1) for n in range(words)))
+    TakeCache(folder).store(key_of("line"), speech)
+    found = TakeCache(folder).find(key_of("line"))
+
+    assert found
+    assert (found.samples, found.duration_ms) == (TAKE_BYTES // 2, speech.duration_ms)
+    assert (found.sample_rate_hz, found.words) == (speech.sample_rate_hz, speech.words)
+    assert found.load() == speech
+    assert TakeCache(folder).find(key_of("other")) is None
+
+
+def test_a_take_that_was_spoken_anew_meanwhile_is_not_taken_for_the_first(folder: Path) -> None:
+    """Another run's reading of the same line may be longer, and would not fit where the first was laid."""
+    fill(TakeCache(folder), "line")
+    found = TakeCache(folder).find(key_of("line"))
+    TakeCache(folder).store(key_of("line"), take_of("line", TAKE_BYTES + 2))
+
+    assert found
+    with pytest.raises(AudioError, match="is not what it was; run it again"):
+        found.load()
 
 
 def test_what_was_never_stored_is_absent(folder: Path) -> None:
@@ -175,6 +202,7 @@ def test_a_folder_in_a_take_s_place_only_slows(folder: Path) -> None:
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
+from morning_edition.errors import AudioError
 from morning_edition.take_cache import TakeCache
 from morning_edition.voices import Speech
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -262,6 +290,16 @@ def test_a_run_larger_than_the_bound_keeps_what_it_may(folder: Path) -> None:
     assert held(TakeCache(folder), "other", *range(12)) == list(range(3, 12))
 
 
+def test_a_sparing_sweep_takes_nothing_of_the_run_s_own(folder: Path) -> None:
+    """What may still be read back stays, though it is more than the bound; all others go."""
+    fill(TakeCache(folder), "other")
+    run = TakeCache(folder, largest_mb=1)
+    fill(run, *range(12))
+    run.sweep(sparing=True)
+
+    assert held(TakeCache(folder), "other", *range(12)) == list(range(12))
+
+
 def test_a_sweep_under_the_bound_touches_nothing(folder: Path) -> None:
     fill(TakeCache(folder), *range(5))
     before = {path: path.stat().st_mtime_ns for path in files_in(folder)}
@@ -331,6 +369,7 @@ import random, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from test_take_cache import key_of, take_of
+from morning_edition.errors import AudioError
 from morning_edition.take_cache import TakeCache
 seed = int(sys.argv[3])
 chance = random.Random(seed)

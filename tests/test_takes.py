@@ -1,6 +1,7 @@
 """How lines become takes: in order, each spoken once, side by side, and kept."""
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -11,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from morning_edition.errors import VoiceError
+from morning_edition.errors import AudioError, VoiceError
+from morning_edition.paces import Paces
 from morning_edition.pronunciation.diction import Diction
 from morning_edition.pronunciation.entries import read_entry
 from morning_edition.pronunciation.lexicon import Lexicon
 from morning_edition.script.script import Line, Role
-from morning_edition.take_cache import TakeCache
+from morning_edition.take_cache import KeptTake, TakeCache
 from morning_edition.takes import Take, Tally, estimate_lines, speak_lines
 from morning_edition.voices import (
     NO_OPTIONS,
@@ -145,9 +147,8 @@ def test_each_line_is_one_take_in_order(cache: TakeCache) -> None:
     voice.before = lambda text: time.sleep(0.05 if text == TEXTS[0] else 0)
     takes = speak(voice, TEXTS, cache)
 
-    assert takes == tuple(
-        Take(voice.identity, text, speech) for text, speech in zip(TEXTS, tones(*TEXTS), strict=True)
-    )
+    assert [(take.voice, take.spoken) for take in takes] == [(voice.identity, text) for text in TEXTS]
+    assert [take.speech for take in takes] == tones(*TEXTS)
 
 
 def test_a_line_that_comes_twice_is_spoken_once(cache: TakeCache) -> None:
@@ -268,6 +269,33 @@ def test_what_was_spoken_is_counted_with_its_price(cache: TakeCache) -> None:
     assert (told[-1].new_characters, told[-1].characters) == (new, sum(map(len, TEXTS)))
     assert told[-1].usd == pytest.approx(new * 20 / 1e6)
     assert told[-1].sound_ms == sum(tone.duration_ms for tone in tones(*TEXTS))
+
+
+def test_a_plan_names_the_lines_that_are_to_be_spoken(cache: TakeCache) -> None:
+    """In running order, with the row of each; a line that comes twice is named once, where it comes first."""
+    voice = Recorder()
+    speak(voice, TEXTS[1:2], cache)
+    lines = [replace(line, row=row) for row, line in enumerate(lines_of(*TEXTS, TEXTS[0]), 10)]
+    estimate = estimate_lines(lines, cast_of(voice), cache, Utterance, 120)
+
+    assert [line.row for line in estimate.to_speak] == [10, 12, 13]
+    assert [line.text for line in estimate.to_speak] == [TEXTS[0], TEXTS[2], TEXTS[3]]
+
+
+def test_a_plan_tells_how_long_the_work_takes_as_it_was_measured(tmp_path: Path, cache: TakeCache) -> None:
+    """What a run takes to speak is what the next plan tells of such a run, beside the making."""
+    voice = Recorder()
+    voice.before = lambda text: time.sleep(0.1)
+    paces = Paces(tmp_path / "paces.json")
+    texts = [f"This line has number {number}." for number in range(10, 20)]
+    speak_lines(lines_of(*texts), cast_of(voice), cache, paces=paces)
+    others = lines_of(*[text.replace("line", "lane") for text in texts])
+    unheard = estimate_lines(others, cast_of(voice), cache, Utterance, 120)
+    heard = estimate_lines(others, cast_of(voice), cache, Utterance, 120, paces)
+    done = estimate_lines(lines_of(*texts), cast_of(voice), cache, Utterance, 120, paces)
+
+    assert 0.9 < heard.work_s - unheard.work_s < 3
+    assert 0 < done.work_s < heard.work_s
 
 
 # Names, as a lexicon has them.
@@ -399,6 +427,111 @@ def test_the_cache_holds_takes_and_nothing_else(tmp_path: Path, cache: TakeCache
     assert [path.suffix for path in take_files(tmp_path)] == [".take"] * len(TEXTS)
 
 
+# A long programme's sound stays on disk.
+
+
+@pytest.fixture
+def nothing_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every programme be too long to be held in memory."""
+    monkeypatch.setattr("morning_edition.takes.MOST_HELD_BYTES", 0)
+
+
+@pytest.mark.usefixtures("nothing_held")
+def test_the_sound_of_a_long_programme_is_read_back(cache: TakeCache) -> None:
+    """Spoken now or before, each take tells what it is without its samples, and gives them when asked."""
+    speak(Recorder(), TEXTS[:2], cache)
+    takes = speak(Recorder(), TEXTS, cache)
+
+    assert {type(take.held) for take in takes} == {KeptTake}
+    assert [take.speech for take in takes] == tones(*TEXTS)
+    assert [take.duration_ms for take in takes] == [tone.duration_ms for tone in tones(*TEXTS)]
+    assert [take.words for take in takes] == [tone.words for tone in tones(*TEXTS)]
+    assert {take.sample_rate_hz for take in takes} == {24_000}
+
+
+def test_the_sound_of_a_short_programme_is_in_memory(tmp_path: Path, cache: TakeCache) -> None:
+    """It is there even when the cache is removed while it is mixed."""
+    takes = speak(Recorder(), TEXTS, cache)
+    shutil.rmtree(tmp_path / "takes")
+
+    assert [take.speech for take in takes] == tones(*TEXTS)
+
+
+def test_three_hours_hold_no_more_than_minutes(cache: TakeCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is held in memory is bounded, however long the programme is, and whoever speaks or keeps it."""
+    monkeypatch.setattr("morning_edition.takes.MOST_HELD_BYTES", 500_000)
+    texts = [f"A line of many words, which has number {number}." for number in range(30)]
+    for takes in (speak(Recorder(), texts, cache), speak(Recorder(), texts, cache)):
+        held = sum(len(take.held.pcm) for take in takes if isinstance(take.held, Speech))
+        whole = sum(len(take.speech.pcm) for take in takes)
+
+        assert whole > 5 * 500_000
+        assert 0 < held <= 500_000
+
+
+@pytest.mark.usefixtures("nothing_held")
+def test_a_long_programme_is_held_where_nothing_can_be_kept(tmp_path: Path) -> None:
+    """A disk that cannot be written takes memory, and the programme is made all the same."""
+    (tmp_path / "takes").write_text("a file where the folder should be")
+    takes = speak(Recorder(), TEXTS, TakeCache(tmp_path / "takes"))
+
+    assert [take.speech for take in takes] == tones(*TEXTS)
+
+
+@pytest.mark.usefixtures("nothing_held")
+def test_a_run_s_own_takes_outlive_a_cache_that_is_too_small(tmp_path: Path) -> None:
+    """What is still to be mixed is not swept away; the bound holds again after the run."""
+    cache = TakeCache(tmp_path / "takes", largest_mb=0)
+    takes = speak(Recorder(), TEXTS, cache)
+    assert [take.speech for take in takes] == tones(*TEXTS)
+    cache.sweep()
+
+    assert take_files(tmp_path) == []
+
+
+@pytest.mark.usefixtures("nothing_held")
+@pytest.mark.parametrize("damage", [None, b"", b"other"], ids=["removed", "emptied", "overwritten"])
+def test_a_take_that_goes_meanwhile_is_an_error(
+    tmp_path: Path, cache: TakeCache, damage: bytes | None
+) -> None:
+    """Another sound, or none, is never mixed in its place; to run it again mends it."""
+    (take,) = speak(Recorder(), ["Good morning."], cache)
+    (file,) = take_files(tmp_path)
+    file.unlink()
+    if damage is not None:
+        file.write_bytes(damage)
+    with pytest.raises(AudioError, match=r"\.take: .*; run it again, and the line is spoken anew$"):
+        _ = take.speech
+
+    (again,) = speak(Recorder(), ["Good morning."], cache)
+    assert [again.speech] == tones("Good morning.")
+
+
+def test_a_line_that_is_read_in_another_way_has_another_key(tmp_path: Path) -> None:
+    """Who keeps what was mixed of a take must not mix it with another reading of the same line."""
+    keys = []
+    for duration_ms in (600, 700, 600):
+        voice = Mute()
+        voice.sound = ToneVoice().speak(Utterance("Good morning.")).pcm[: duration_ms * 48]
+        (take,) = speak(voice, ["Good morning."], TakeCache(tmp_path / "takes"))
+        keys.append(take.key)
+        shutil.rmtree(tmp_path / "takes")
+
+    assert keys[0] == keys[2] != keys[1]
+
+
+def test_takes_of_the_same_sound_have_the_same_key(tmp_path: Path, cache: TakeCache) -> None:
+    """A line and its voice make the key; whether it was kept, or could be, does not."""
+    (tmp_path / "file").write_text("a file where a folder should be")
+    first, again = (speak(Recorder(), ["Good morning.", "The end."], cache) for _ in range(2))
+    (other,) = speak(Recorder("low"), ["Good morning."], cache)
+    nowhere = speak(Recorder(), ["Good morning."], TakeCache(tmp_path / "file" / "takes"))
+
+    assert [take.key for take in first] == [take.key for take in again]
+    assert nowhere[0].key == first[0].key
+    assert len({first[0].key, first[1].key, other.key, ""}) == 4
+
+
 # Side by side.
 
 
@@ -485,7 +618,7 @@ def test_takes_finished_before_a_failure_are_kept(cache: TakeCache, at_once: int
 def test_a_failure_stops_all_voices(cache: TakeCache) -> None:
     """When one voice gives up, no other goes on to speak lines that nobody will hear, and may have to pay."""
     begun = threading.Event()
-    anchor, guest = Recorder("low"), Recorder("high")
+    anchor, guest = Recorder("low"), Guest("high")
 
     def fail(text: str) -> None:
         if text == "Fail.":

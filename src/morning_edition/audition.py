@@ -104,7 +104,7 @@ def hear_voices(names: Iterable[str], copy: Copy, station: Station) -> Iterator[
 
 
 def _hear(name: str, line: Utterance, language: str, station: Station) -> Hearing:
-    from morning_edition.plan import choose_voices, open_cast
+    from morning_edition.casting import choose_voices, open_cast
 
     hearing = Hearing(name, UNKNOWN)
     try:

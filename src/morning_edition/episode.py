@@ -15,11 +15,12 @@ from urllib.parse import quote
 
 from morning_edition.articles.article import QuickLook
 from morning_edition.errors import EpisodeError
-from morning_edition.files import sha256_of
+from morning_edition.files import sha256_of, sha256_of_file
 from morning_edition.mix.timeline import Chapter
 from morning_edition.station import Station
 
 AUDIO_NAME = "episode.mp3"
+FLASH_NAME = "flash.mp3"
 RECORD_NAME = "episode.json"
 FORMAT = 1
 """Raised when `episode.json` changes in a way that older readers cannot follow."""
@@ -78,6 +79,8 @@ class Episode:
     """Every file of the folder but `episode.json` itself, by name."""
     cast: tuple[tuple[str, str], ...] = ()
     """Each role and what it was read with, as a setting names it (`piper:en_US-ryan-medium`)."""
+    asked: tuple[tuple[str, str], ...] = ()
+    """What was asked for this once, in place of the station's settings: `depth`, `minutes`, `voice`."""
     edited: bool = False
     """Whether its `script.md` was edited by hand; it is then read as it stands, until it is removed."""
 
@@ -100,6 +103,7 @@ class Episode:
         record["date"] = self.date.isoformat()
         record["published"] = self.published.isoformat()
         record["cast"] = dict(self.cast)
+        record["asked"] = dict(self.asked)
         return json.dumps({"format": FORMAT} | record, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -119,6 +123,7 @@ def parse_episode(text: str) -> Episode:
             "chapters": tuple(_rebuild(Chapter, chapter) for chapter in record["chapters"]),
             "voices": _texts(record["voices"]),
             "cast": _pairs(record.get("cast", {})),
+            "asked": _pairs(record.get("asked", {})),
             "files": tuple(_rebuild(EpisodeFile, file) for file in record["files"]),
         },
     )
@@ -195,7 +200,7 @@ def is_whole(episode: Episode, station: Station) -> bool:
     """Tell whether every file of the episode stands on disk exactly as its record says."""
     folder = episode.folder(station)
     try:
-        return all(sha256_of((folder / file.name).read_bytes()) == file.sha256 for file in episode.files)
+        return all(sha256_of_file(folder / file.name) == file.sha256 for file in episode.files)
     except OSError:
         return False
 

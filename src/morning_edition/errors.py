@@ -8,11 +8,17 @@ MorningEditionError
 ├── VoiceError     choose another voice, or mend what it lacks
 │   └── VoiceBusyError   try the same line again, a little later
 ├── AudioError     replace a jingle, or change a sound setting
-└── EpisodeError   mend or remove an episode's folder
+├── EpisodeError   mend or remove an episode's folder
+└── ProofError     mend what the proof found, or publish in spite of it
 """
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from morning_edition.proof import Proof
 
 
 class MorningEditionError(Exception):
@@ -62,3 +68,20 @@ class AudioError(MorningEditionError):
 
 class EpisodeError(MorningEditionError):
     """An episode's folder is damaged or cannot be written."""
+
+
+class ProofError(MorningEditionError):
+    """An episode was made, and the proof refuses to have it published."""
+
+    def __init__(self, proof: "Proof", folder: "Path", script: "Path | None", trouble: str = "") -> None:
+        """Refuse what *proof* is of; *trouble* says why it could not be kept in *folder*."""
+        self.proof = proof
+        self.folder = None if trouble else folder
+        """Where it is kept, with its report; None where it could not be."""
+        count = len(proof.failures)
+        report = f"{folder}: cannot be written: {trouble}" if trouble else f"see {folder / 'proof.html'}"
+        mend = f"edit {script} or what is at fault" if script else "mend what is at fault"
+        super().__init__(
+            f"{proof.slug} is not published: the proof found {count} failure{'s' if count > 1 else ''}; "
+            f"{report}; {mend} and make it again, or publish it as it is with --force"
+        )

@@ -32,3 +32,9 @@ def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> No
 def sha256_of(content: bytes | str) -> str:
     """Return the hexadecimal SHA-256 of *content* (text as UTF-8)."""
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+def sha256_of_file(path: Path) -> str:
+    """Return the hexadecimal SHA-256 of a file, however long it is. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

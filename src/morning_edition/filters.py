@@ -1,4 +1,4 @@
-"""Filters of the FFmpeg libraries, run in this process on one channel of float samples."""
+"""Filters of the FFmpeg libraries, run in this process on one or two channels of float samples."""
 
 import itertools
 import os
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from morning_edition.errors import AudioError
 
 Samples = npt.NDArray[np.float32]
-"""One channel, full scale at ±1.0."""
+"""Shape (frames,), one channel, or (frames, channels); full scale at ±1.0."""
 
 CORES = min(os.cpu_count() or 1, 3)
 """How much is worked on side by side: more than this wins little time on a programme, and takes memory."""
@@ -34,9 +34,16 @@ def filter_samples(samples: Samples, sample_rate_hz: int, chain: Sequence[tuple[
     The filters are those of https://ffmpeg.org/ffmpeg-filters.html. Raises `AudioError` when one is
     refused.
     """
-    shaped = [*chain, ("aformat", "sample_fmts=flt:channel_layouts=mono")]
-    blocks = [frame.to_ndarray()[0] for frame in run_filters(cut_blocks(samples), sample_rate_hz, shaped)]
-    return np.concatenate(blocks) if blocks else samples[:0]
+    shaped = [*chain, ("aformat", f"sample_fmts=flt:channel_layouts={_layout(samples)}")]
+    blocks = [take_samples(frame) for frame in run_filters(cut_blocks(samples), sample_rate_hz, shaped)]
+    return np.concatenate(blocks).reshape(-1, *samples.shape[1:]) if blocks else samples[:0]
+
+
+def take_samples(frame: av.AudioFrame) -> Samples:
+    """Return the samples of a *frame* of interleaved floats: (frames,) for one channel, else 2-D."""
+    channels = len(frame.layout.channels)
+    samples: Samples = frame.to_ndarray()[0]
+    return samples if channels == 1 else samples.reshape(-1, channels)
 
 
 def run_filters(
@@ -44,22 +51,26 @@ def run_filters(
 ) -> Iterator[av.AudioFrame]:
     """Push *blocks*, the sound in order, through a *chain* of filters and yield the frames that come out.
 
-    Raises `AudioError` when a filter is refused.
+    The first block tells how many channels there are. Raises `AudioError` when a filter is refused.
     """
+    waiting = iter(blocks)
+    first = next(waiting, np.zeros(0, np.float32))
+    layout = _layout(first)
     try:
         graph = av.filter.Graph()
         source = graph.add_abuffer(
-            sample_rate=sample_rate_hz, format="flt", layout="mono", time_base=Fraction(1, sample_rate_hz)
+            sample_rate=sample_rate_hz, format="flt", layout=layout, time_base=Fraction(1, sample_rate_hz)
         )
         links = [graph.add(name, options) for name, options in chain] + [graph.add("abuffersink")]
         for before, after in itertools.pairwise([source, *links]):
             before.link_to(after)
         graph.configure()
         start = 0
-        for block in blocks:
-            source.push(_make_frame(block, sample_rate_hz, start))
-            start += len(block)
-            yield from _drain(graph)
+        for block in itertools.chain([first], waiting):
+            if len(block):
+                source.push(_make_frame(block, sample_rate_hz, start, layout))
+                start += len(block)
+                yield from _drain(graph)
         source.push(None)
         yield from _drain(graph)
     except (av.error.FFmpegError, ValueError) as error:
@@ -67,8 +78,13 @@ def run_filters(
         raise AudioError(f"the sound cannot be filtered ({names}): {error}") from error
 
 
-def _make_frame(block: Samples, sample_rate_hz: int, start: int) -> av.AudioFrame:
-    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block[None]), format="flt", layout="mono")
+def _layout(samples: Samples) -> str:
+    return "mono" if samples.ndim == 1 or samples.shape[1] == 1 else "stereo"
+
+
+def _make_frame(block: Samples, sample_rate_hz: int, start: int, layout: str) -> av.AudioFrame:
+    interleaved = np.ascontiguousarray(block).reshape(1, -1)
+    frame = av.AudioFrame.from_ndarray(interleaved, format="flt", layout=layout)
     frame.sample_rate, frame.pts, frame.time_base = sample_rate_hz, start, Fraction(1, sample_rate_hz)
     return frame
 

@@ -1,6 +1,10 @@
-"""The mix at one outlet's loudness and peak, encoded."""
+"""Reels at one outlet's loudness and peak, encoded: the level is found for all of them, then each is made.
 
-import functools
+Every figure is of a reel and kept with it, and the programme's gain is rounded to a tenth of a decibel. So a
+reel that did not change comes out the same byte for byte, though another one did.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,113 +13,135 @@ import numpy.typing as npt
 from morning_edition.errors import AudioError
 from morning_edition.filters import Samples
 from morning_edition.limiter import BIN_FRAMES, Peaks, apply_gains, decide_gains, measure_peaks
-from morning_edition.loudness import BLOCK_HOPS, HOP_MS, integrate, measure_momentary
-from morning_edition.mix.mixing import Mix
-from morning_edition.mp3 import encode_cuts
+from morning_edition.loudness import (
+    BLOCK_HOPS,
+    HOP_MS,
+    Powers,
+    integrate,
+    join_powers,
+    measure_powers,
+    to_lufs,
+)
 from morning_edition.station import MasterProfile
+
+VERSION = "level 2"
+"""Raised when the same reel comes to be measured otherwise."""
 
 CODEC_MARGIN_DB = 0.5
 """Kept under the ceiling for what the encoder adds to a peak: 0.3 dB at most on speech at 96 kbit/s."""
 
-CLOSE_ENOUGH_LU = 0.1
-TOLERANCE_LU = 0.5
-SURE_LU = 0.3
-"""A limiter that takes no more than this off the whole is foretold to a tenth of it."""
-MOST_ROUNDS = 5
+GAIN_STEP_DB = 0.1
+CLOSE_ENOUGH_LU = 0.02
+TOLERANCE_LU = 0.3
+MOST_ROUNDS = 8
+SILENT = 1e-8
+"""The power of a block in which there is nothing: as much as still tells in sums over a whole reel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Master:
-    """The programme as one outlet gets it, not yet tagged."""
+@dataclass(frozen=True, slots=True, eq=False)
+class ReelLevel:
+    """How loud one reel is before any outlet's loudness."""
 
-    mp3: bytes
-    duration_ms: int
-    loudness_lufs: float
-    true_peak_dbtp: float
-    """Both of the sound that went into the encoder."""
+    powers: Powers
+    """As `measure_powers` gives them."""
+    peaks: Peaks
+
+    def to_bytes(self) -> bytes:
+        """Return it as it is kept."""
+        powers, bins = self.powers.astype("<f8"), self.peaks.bins.astype("<f2")
+        return len(powers).to_bytes(8, "little") + powers.tobytes() + bins.tobytes()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "ReelLevel":
+        """Read what `to_bytes` gave."""
+        count = int.from_bytes(content[:8], "little")
+        powers = np.frombuffer(content, "<f8", count, 8)
+        return cls(powers.astype(float), Peaks(np.frombuffer(content, "<f2", -1, 8 + 8 * count)))
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How a mix is brought to an outlet's loudness: the gain at each bin's edge, and what it gives."""
+    """How a programme is brought to an outlet's loudness."""
 
-    gains: npt.NDArray[np.float32]
+    gain_db: float
+    ceiling_db: float
+    """What no true peak may pass on its way into the encoder."""
     loudness_lufs: float
-    true_peak_dbtp: float
+    """What it gives, as reckoned."""
 
 
-def master_mix(mix: Mix, profile: MasterProfile) -> Master:
-    """Bring *mix* to the loudness and under the peak that *profile* asks for, and encode it.
+def measure_reel(mixed: Samples, sample_rate_hz: int) -> ReelLevel:
+    """Measure a reel as it was mixed, of shape (frames, channels)."""
+    return ReelLevel(measure_powers(mixed, sample_rate_hz), measure_peaks(mixed))
 
-    Raises `AudioError` when the mix is silent.
+
+def find_level(
+    reels: Sequence[tuple[int, ReelLevel]],
+    length: int,
+    sample_rate_hz: int,
+    profile: MasterProfile,
+    name: str,
+) -> Level:
+    """Find the gain that gives the profile's loudness under its peak to *reels*, each with its start.
+
+    A limiter takes some loudness away. How much is reckoned from the loudness of each gating block and the
+    gains within it. *name* is what the settings call the profile. Raises `AudioError` for silence, and for a
+    loudness out of reach.
     """
-    level = find_level(mix.samples, mix.sample_rate_hz, profile)
-    mp3 = encode_cuts(
-        lambda first, last: apply_gains(mix.samples, level.gains, first, min(last, len(mix.samples))),
-        len(mix.samples),
-        sample_rate_hz=mix.sample_rate_hz,
-        bitrate_kbps=profile.bitrate_kbps,
+    ceiling_db = profile.true_peak_dbtp - CODEC_MARGIN_DB
+
+    def reckon(gain_db: float) -> float:
+        parts = [(start, _limit_powers(reel, gain_db, ceiling_db, sample_rate_hz)) for start, reel in reels]
+        return integrate(to_lufs(join_powers(parts, length, sample_rate_hz)))
+
+    natural = integrate(
+        to_lufs(join_powers([(start, reel.powers) for start, reel in reels], length, sample_rate_hz))
     )
-    return Master(mp3, mix.timeline.duration_ms, level.loudness_lufs, level.true_peak_dbtp)
-
-
-def find_level(samples: Samples, sample_rate_hz: int, profile: MasterProfile) -> Level:
-    """Find the gains that give the profile's loudness under its peak.
-
-    A limiter takes some loudness away. How much is foretold from the loudness of each gating block and the
-    gains within it, which costs next to nothing; what then comes out is measured, and what the measure still
-    Raises `AudioError` for silence, and for a loudness out of reach.
-    """
-    momentary = measure_momentary(lambda start, stop: samples[start:stop], len(samples), sample_rate_hz)
-    loudness = integrate(momentary)
-    if not np.isfinite(loudness):
+    if not np.isfinite(natural):
         raise AudioError("the mix is silent; try another voice")
-    ceiling = 10 ** ((profile.true_peak_dbtp - CODEC_MARGIN_DB) / 20)
-    gain_db, amiss = profile.loudness_lufs - loudness, 0.0
-    peaks = measure_peaks(samples)
+    gain_db = profile.loudness_lufs - natural
     for _ in range(MOST_ROUNDS):
-        for _ in range(MOST_ROUNDS):
-            gains = decide_gains(peaks, 10 ** (gain_db / 20), ceiling)
-            foretold = integrate(momentary + _foretell_change(peaks, gains, len(momentary), sample_rate_hz))
-            missing = profile.loudness_lufs - foretold - amiss
-            if abs(missing) < CLOSE_ENOUGH_LU / 4:
-                break
-            gain_db += missing
-        reached = foretold + amiss
-        if loudness + gain_db - foretold <= SURE_LU:
+        missing = profile.loudness_lufs - reckon(gain_db)
+        if abs(missing) < CLOSE_ENOUGH_LU:
             break
-        levelled = functools.partial(apply_gains, samples, gains)
-        reached = integrate(measure_momentary(levelled, len(samples), sample_rate_hz))
-        if abs(reached - profile.loudness_lufs) <= CLOSE_ENOUGH_LU:
-            break
-        amiss = reached - foretold
+        gain_db += missing
+    gain_db = round(round(gain_db / GAIN_STEP_DB) * GAIN_STEP_DB, 1)
+    reached = reckon(gain_db)
     if abs(reached - profile.loudness_lufs) > TOLERANCE_LU:
         raise AudioError(
             f"{profile.loudness_lufs:g} LUFS cannot be reached under {profile.true_peak_dbtp:g} dBTP "
-            f"({reached:.1f} LUFS can); set loudness_lufs lower or true_peak_dbtp higher in station.toml"
+            f"({reached:.1f} LUFS can); set {name}.loudness_lufs lower or {name}.true_peak_dbtp higher "
+            "in station.toml"
         )
-    return Level(gains, round(reached, 2), round(_highest_peak_db(peaks, gains), 2))
+    return Level(gain_db, round(ceiling_db, 2), round(reached, 2))
 
 
-def _foretell_change(
-    peaks: Peaks, gains: npt.NDArray[np.float32], blocks: int, sample_rate_hz: int
-) -> npt.NDArray[np.float64]:
-    """Return by how much *gains* will change the loudness of each gating block, in LU.
+def level_reel(mixed: Samples, reel: ReelLevel, level: Level) -> Samples:
+    """Return a reel as it goes into the encoder."""
+    return apply_gains(mixed, _decide(reel, level.gain_db, level.ceiling_db), 0, len(mixed))
+
+
+def _decide(reel: ReelLevel, gain_db: float, ceiling_db: float) -> npt.NDArray[np.float32]:
+    return decide_gains(reel.peaks, 10 ** (gain_db / 20), 10 ** (ceiling_db / 20))
+
+
+def _limit_powers(reel: ReelLevel, gain_db: float, ceiling_db: float, sample_rate_hz: int) -> Powers:
+    """Return the powers that a reel will have at a gain, under a limiter.
 
     A bin counts by its peak: where there is most of the sound, a gain tells most.
     """
-    # What is added for silence must still tell in a sum over the whole programme.
-    weights = peaks.bins.astype(np.float64) ** 2 + 1e-8
-    firsts = (np.arange(blocks) * (sample_rate_hz * HOP_MS / 1000 / BIN_FRAMES)).astype(int)
-    lasts = firsts + round(sample_rate_hz * HOP_MS * BLOCK_HOPS / 1000 / BIN_FRAMES)
+    gain = 10 ** (gain_db / 20)
+    if reel.peaks.highest * gain <= 10 ** (ceiling_db / 20):
+        return reel.powers * gain**2
+    gains = _decide(reel, gain_db, ceiling_db)
+    weights = reel.peaks.bins.astype(np.float64) ** 2
+    hop = sample_rate_hz * HOP_MS / 1000 / BIN_FRAMES
+    lasts = ((np.arange(len(reel.powers)) + 1) * hop).astype(int)
+    firsts = np.clip(lasts - round(hop * BLOCK_HOPS), 0, len(weights) - 1)
+    lasts = np.clip(lasts, firsts + 1, len(weights))
     before, after = (
-        np.append(0, np.cumsum(energies))[[firsts, np.minimum(lasts, len(weights))]]
+        np.append(0, np.cumsum(energies))[[firsts, lasts]]
         for energies in (weights, weights * gains[:-1].astype(np.float64) ** 2)
     )
-    change: npt.NDArray[np.float64] = 10 * np.log10((after[1] - after[0]) / (before[1] - before[0]))
-    return change
-
-
-def _highest_peak_db(peaks: Peaks, gains: npt.NDArray[np.float32]) -> float:
-    highest = (peaks.bins * np.maximum(gains[:-1], gains[1:])).max()
-    return 20 * float(np.log10(highest))
+    limited: Powers = reel.powers * (after[1] - after[0] + SILENT) / (before[1] - before[0] + SILENT)
+    return limited

@@ -8,26 +8,27 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from morning_edition import __version__
 from morning_edition.articles import Article
-from morning_edition.episode import make_slug
+from morning_edition.casting import choose_voices, open_cast, open_kept_cast
+from morning_edition.episode import Episode, make_slug
 from morning_edition.files import sha256_of
 from morning_edition.pronunciation.diction import Diction, load_diction
 from morning_edition.script import Line, Script, Segment
-from morning_edition.script.script import ROLES, Role
-from morning_edition.station import Part, Station
-from morning_edition.voices import Delivery, Utterance, Voice
-from morning_edition.voices.auto import Fetching, choose_voice
-from morning_edition.voices.registry import AUTO, open_voice
+from morning_edition.script.script import Role
+from morning_edition.standing import find_edited_script, find_script, find_workplace, load_article
+from morning_edition.station import Station
+from morning_edition.voices import Utterance, Voice
+from morning_edition.voices.auto import Fetching
 
 if TYPE_CHECKING:
     from morning_edition.articles import QuickLook
-    from morning_edition.mix.running_order import JingleName
     from morning_edition.script.writing import Selection
 
-SCRIPT_NAME = "script.md"
+NOTHING_ASKED: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,13 @@ class Plan:
     voices: Mapping[Role, str]
     """What each role is read with, as a setting names it: what `auto` was that day."""
     diction: Diction
-    jingles: Mapping["JingleName", Path]
+    jingles: Mapping[str, Path]
     recipe: str
     """A fingerprint of all that decides how the episode comes out."""
     edited_script: str = ""
     """The `script.md` that a producer changed by hand; empty where there is none."""
+    asked: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """What was asked for this once, in place of the station's settings."""
 
     @functools.cached_property
     def script_md(self) -> str:
@@ -80,7 +83,7 @@ class Plan:
         """What will be said. Raises `ScriptError`."""
         from morning_edition.script.notation import parse_script
 
-        path = self.station.episodes_folder / self.slug / SCRIPT_NAME
+        path = find_script(self.station, self.slug)
         script = parse_script(self.script_md, to_spoken=self.diction.speak, name=str(path))
         return _alternate_anchors(script) if self.station.cast.co_anchor.voice else script
 
@@ -105,52 +108,63 @@ class Plan:
 
 
 def plan_edition(
-    station: Station, article: Article, date: dt.date, *, voice: str = "", fetching: Fetching | None = None
+    station: Station,
+    article: Article,
+    date: dt.date,
+    *,
+    voice: str = "",
+    asked: Mapping[str, str] = NOTHING_ASKED,
+    fetching: Fetching | None = None,
 ) -> Plan:
     """Find everything that the edition takes; *voice* takes the place of the whole cast.
 
-    With *fetching*, `auto` may fetch the voice that it wants. Raises the error of whatever is missing or
-    wrong.
+    *asked* is what was asked for this once, for the record. With *fetching*, `auto` may fetch the voice that
+    it wants. Raises the error of whatever is missing or wrong.
     """
-    from morning_edition.mix.jingles import find_jingles
-
     language = station.choose_language(article.language)
     diction = load_diction(station.root, language)
     voices = choose_voices(station, language, voice=voice, fetching=fetching)
     cast = open_cast(station, language, voices)
+    plan = _gather(station, article, date, make_slug(date, article.headline), diction, cast, voices)
+    return dataclasses.replace(plan, asked=asked)
+
+
+def plan_again(
+    station: Station, episode: Episode, *, voice: str = "", fetching: Fetching | None = None
+) -> Plan:
+    """Find everything that *episode*, which stands or was refused, takes to be made again from its folder.
+
+    The settings are those of now. But a role that is read by `auto` keeps the voice that it had: it would be
+    another one as soon as the machine has a better one. Raises `EpisodeError` where the article is not there
+    any more, else as `plan_edition`.
+    """
+    workplace = find_workplace(station, episode.slug)
+    article = load_article(workplace)
+    language = station.choose_language(article.language)
+    diction = load_diction(station.root, language)
+    kept = {} if voice else dict(episode.cast)
+    voices = choose_voices(station, language, voice=voice, kept=kept, fetching=fetching)
+    cast = open_kept_cast(station, language, voices, kept, episode.slug)
+    plan = _gather(station, article, episode.date, episode.slug, diction, cast, voices)
+    return dataclasses.replace(
+        plan, asked=dict(episode.asked), edited_script=find_edited_script(episode, workplace)
+    )
+
+
+def _gather(
+    station: Station,
+    article: Article,
+    date: dt.date,
+    slug: str,
+    diction: Diction,
+    cast: Mapping[Role, Voice],
+    voices: Mapping[Role, str],
+) -> Plan:
+    from morning_edition.mix.jingles import find_jingles
+
     jingles = find_jingles(station)
     recipe = _fingerprint(station, article, date, cast, diction, jingles)
-    slug = make_slug(date, article.headline)
     return Plan(station, article, date, slug, cast, voices, diction, jingles, recipe)
-
-
-def choose_voices(
-    station: Station, language: str, *, voice: str = "", fetching: Fetching | None = None
-) -> dict[Role, str]:
-    """Return what each role is read with, ENGINE or ENGINE:VOICE; *voice* reads them all."""
-    anchor = voice or station.cast.anchor.voice
-    wanted: dict[Role, str] = {role: voice or _part(station, role).voice or anchor for role in ROLES}
-    if AUTO not in wanted.values():
-        return wanted
-    choice = choose_voice(language, fetching)
-    if fetching and choice.advice:
-        fetching.tell(f"read by {choice.setting}; {choice.advice}")
-    return {role: choice.setting if setting == AUTO else setting for role, setting in wanted.items()}
-
-
-def open_cast(station: Station, language: str, voices: Mapping[Role, str]) -> dict[Role, Voice]:
-    """Return each role's voice, as the station has it read. Raises `VoiceError`."""
-    cast = {}
-    for role, setting in voices.items():
-        part = _part(station, role)
-        options = station.engines.options(setting.partition(":")[0])
-        cast[role] = open_voice(setting, Delivery(language, part.rate, part.pitch_semitones, options))
-    return cast
-
-
-def _part(station: Station, role: Role) -> Part:
-    part: Part = getattr(station.cast, role)
-    return part
 
 
 def _alternate_anchors(script: Script) -> Script:
@@ -183,7 +197,7 @@ def _fingerprint(
     date: dt.date,
     cast: Mapping[Role, Voice],
     diction: Diction,
-    jingles: Mapping["JingleName", Path],
+    jingles: Mapping[str, Path],
 ) -> str:
     templates = sorted(path for path in (station.root / "templates").rglob("*") if path.is_file())
     cover = station.root / station.artwork.cover

@@ -10,13 +10,17 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 from morning_edition import __version__
 from morning_edition.episode import RECORD_NAME, Episode, sort_episodes
-from morning_edition.errors import EpisodeError
+from morning_edition.errors import EpisodeError, ProofError
 from morning_edition.files import sha256_of, write_whole
+from morning_edition.proof import Proof
+from morning_edition.standing import find_script, find_standing, refused_folder
 from morning_edition.station import Station
 
 FEED_NAME = "podcast.xml"
@@ -36,29 +40,66 @@ def prepare_shelf(station: Station) -> None:
         raise EpisodeError(f"{folder}: cannot be written: {error.strerror or error}") from error
 
 
-def store_episode(station: Station, episode: Episode, content: Content) -> Path:
-    """Put an episode's folder on disk: *content*, and its record. Returns the folder.
+@contextlib.contextmanager
+def stage_episode(station: Station, slug: str) -> Iterator[Path]:
+    """Give a folder beside the episodes to make one in; it is gone afterwards. Raises `EpisodeError`."""
+    prepare_shelf(station)
+    staged = station.episodes_folder / f".{slug}.{os.getpid()}.tmp"
+    try:
+        staged.mkdir(parents=True, exist_ok=True)
+        yield staged
+    except OSError as error:
+        raise EpisodeError(f"{staged}: cannot be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def store_episode(station: Station, episode: Episode, staged: Path) -> Path:
+    """Put an episode on the shelf: the files in *staged*, and its record. Returns the folder.
 
     Raises `EpisodeError` when the disk refuses; what stood before then still stands.
     """
     folder = episode.folder(station)
-    files = {**content, RECORD_NAME: episode.to_json()}
-    staged = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
-        for name, part in files.items():
-            write_whole(staged / name, part)
+        write_whole(staged / RECORD_NAME, episode.to_json())
+        for path in staged.iterdir():
+            path.chmod(0o644)  # a web server must read it, whatever the umask of the one who produces
+        staged.chmod(0o755)
         if folder.exists():
-            _replace_files(folder, staged, files)
+            _replace_files(folder, staged, [*(file.name for file in episode.files), RECORD_NAME])
         else:
             staged.replace(folder)
+        discard_refused(station, episode.slug)
     except OSError as error:
         raise EpisodeError(f"{folder}: cannot be written: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
     return folder
 
 
-def _replace_files(folder: Path, staged: Path, files: Content) -> None:
+def refuse_episode(station: Station, episode: Episode, proof: Proof, staged: Path) -> NoReturn:
+    """Keep what the proof refuses where nobody publishes it, to be heard and mended. Raises `ProofError`.
+
+    Where it cannot be kept, it is refused all the same.
+    """
+    kept = refused_folder(station, episode.slug)
+    here = find_script(station, episode.slug).parent == kept
+    try:
+        # A script that a producer has edited where the episode stands is edited there, and not here.
+        edited = episode.edited and (here or not find_standing(station, episode.slug))
+        write_whole(staged / RECORD_NAME, replace(episode, edited=edited).to_json())
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.move(staged, kept)
+    except OSError as error:
+        raise ProofError(proof, kept, None, error.strerror or str(error)) from error
+    raise ProofError(proof, kept, find_script(station, episode.slug))
+
+
+def discard_refused(station: Station, slug: str) -> None:
+    """Remove an edition that was refused: it is mended, or no longer wanted."""
+    shutil.rmtree(refused_folder(station, slug), ignore_errors=True)
+
+
+def _replace_files(folder: Path, staged: Path, files: Sequence[str]) -> None:
     for name in files:
         if (folder / name).is_dir():
             raise IsADirectoryError(errno.EISDIR, f"{name} is a folder there; remove it")

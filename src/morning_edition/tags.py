@@ -16,6 +16,7 @@ from mutagen import id3
 
 from morning_edition.errors import AudioError
 from morning_edition.mix.timeline import Chapter
+from morning_edition.patterns import compile_late
 
 MOST_CHAPTERS = 255
 """CTOC counts its children in one byte (addendum, section 3.2)."""
@@ -25,8 +26,8 @@ NO_OFFSET = 0xFFFFFFFF
 
 FRONT_COVER = 3
 
-BREAKS = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
-UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
+BREAKS = compile_late("[\t\n\v\f\r\x85\u2028\u2029]+")
+UNWANTED = compile_late("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 """Control characters, of which NUL would end a value, half characters and stray byte order marks."""
 
 ISO_639_2 = {
@@ -87,16 +88,24 @@ def tag_mp3(mp3: bytes, tags: Tags) -> bytes:
 
     Raises `AudioError` for more chapters than a tag can hold.
     """
+    stream = io.BytesIO(mp3)
+    id3.delete(stream, delete_v1=False, delete_v2=True)
+    return render_tag(tags) + stream.getvalue()
+
+
+def render_tag(tags: Tags) -> bytes:
+    """Return the ID3v2 tag that stands before the sound; the same tags give the same bytes.
+
+    Raises `AudioError` for more chapters than a tag can hold.
+    """
     if len(tags.chapters) > MOST_CHAPTERS:
         raise AudioError(
             f"A tag holds {MOST_CHAPTERS} chapters, and there are {len(tags.chapters)}; "
             "take some subheads out of the script."
         )
     frames = b"".join(map(_render, _frames(tags)))
-    stream = io.BytesIO(mp3)
-    id3.delete(stream, delete_v1=False, delete_v2=True)
     size = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
-    return b"ID3\x03\x00\x00" + size + frames + stream.getvalue()
+    return b"ID3\x03\x00\x00" + size + frames
 
 
 def _render(frame: id3.Frame) -> bytes:
@@ -111,14 +120,14 @@ def _render(frame: id3.Frame) -> bytes:
 def _frames(tags: Tags) -> Iterator[id3.Frame]:
     """Yield the frames as they will stand: what lists show first, what is long last."""
     for kind, value in _words(tags):
-        if text := _line(value):
+        if text := one_line(value):
             yield kind(encoding=_encoding(text), text=[text])
     language = language_code(tags.language)
-    if comment := _lines(tags.comment):
+    if comment := plain_lines(tags.comment):
         yield id3.COMM(encoding=_encoding(comment), lang=language, desc="", text=[comment])
     yield from _links(tags)
     yield from _chapters(tags)
-    if transcript := _lines(tags.transcript):
+    if transcript := plain_lines(tags.transcript):
         yield id3.USLT(encoding=_encoding(transcript), lang=language, desc="", text=transcript)
     if tags.cover_jpeg:
         latin = id3.Encoding.LATIN1
@@ -141,7 +150,7 @@ def _words(tags: Tags) -> Iterator[tuple[type[id3.TextFrame], str]]:
     yield id3.TGID, tags.episode_guid
     yield id3.TCAT, tags.category
     yield id3.TDES, tags.description
-    yield id3.TKWD, ", ".join(filter(None, map(_line, tags.keywords)))
+    yield id3.TKWD, ", ".join(filter(None, map(one_line, tags.keywords)))
 
 
 def _links(tags: Tags) -> Iterator[id3.Frame]:
@@ -176,7 +185,7 @@ def _chapters(tags: Tags) -> Iterator[id3.Frame]:
 
 
 def _chapter_details(chapter: Chapter, url: str) -> Iterator[id3.Frame]:
-    if title := _line(chapter.title):
+    if title := one_line(chapter.title):
         yield id3.TIT2(encoding=_encoding(title), text=[title])
     if url:
         seconds = f"{chapter.start_ms / 1000:.3f}".rstrip("0").rstrip(".")
@@ -194,21 +203,23 @@ def language_code(language: str) -> str:
 
 def _copyright(tags: Tags) -> str:
     """Begin with a year and a space, without the sign that players put in front (section 4.2.1, TCOP)."""
-    holder = re.sub(r"^(?:©|\(c\)|copyright\b|\s)+", "", _line(tags.copyright), flags=re.IGNORECASE)
+    holder = re.sub(r"^(?:©|\(c\)|copyright\b|\s)+", "", one_line(tags.copyright), flags=re.IGNORECASE)
     return holder if not holder or re.match(r"\d{4} ", holder) else f"{tags.published.year:04} {holder}"
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return *text* without line breaks and control characters."""
     return UNWANTED.sub("", BREAKS.sub(" ", text)).strip()
 
 
-def _lines(text: str) -> str:
+def plain_lines(text: str) -> str:
+    """Return *text* with its lines, but without control characters."""
     return UNWANTED.sub("", re.sub("\r\n?", "\n", text)).strip()
 
 
 def _address(url: str) -> str:
     # Links have no encoding of their own (section 4.3): what is not ASCII is spelt in percents.
-    return quote(_line(url), safe=":/?#[]@!$&'()*+,;=%~")
+    return quote(one_line(url), safe=":/?#[]@!$&'()*+,;=%~")
 
 
 def _encoding(text: str) -> int:

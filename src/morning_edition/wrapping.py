@@ -2,31 +2,32 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from morning_edition.articles import Article
+from morning_edition.covers import EpisodeCover, find_episode_cover
 from morning_edition.episode import AUDIO_NAME, Episode, EpisodeFile
-from morning_edition.files import sha256_of
+from morning_edition.files import sha256_of_file, write_whole
 from morning_edition.mix.timeline import Cue, Timeline
 from morning_edition.outlets.chapters import render_chapters
 from morning_edition.outlets.page import render_episode_page
 from morning_edition.outlets.transcripts import render_json, render_srt, render_vtt
+from morning_edition.proof import Proof
+from morning_edition.proof.record import RECORD_NAME, REPORT_NAME, render_proof_json
+from morning_edition.proof.report import render_proof_html
 from morning_edition.shelf import Content
 from morning_edition.station import Station
-from morning_edition.tags import Tags, tag_mp3
+from morning_edition.tags import Tags
 
-if TYPE_CHECKING:
-    from morning_edition.artwork import EpisodeCover
+PAGE_NAME = "index.html"
 
 
-def draw_cover(station: Station, article: Article, date: dt.date) -> "EpisodeCover":
+def draw_cover(station: Station, article: Article, date: dt.date) -> EpisodeCover:
     """Draw the cover of an article's episode. Raises `StationError` for one of its own that is no good."""
-    from morning_edition.artwork import draw_episode_cover
-
     edition = article.edition or station.outlet.edition
-    return draw_episode_cover(station, edition=edition, date=date, headline=article.headline)
+    return find_episode_cover(station, edition=edition, date=date, headline=article.headline)
 
 
 def render_companions(article: Article, script_md: str, timeline: Timeline) -> Content:
@@ -42,31 +43,39 @@ def render_companions(article: Article, script_md: str, timeline: Timeline) -> C
 
 
 def wrap_episode(
-    station: Station,
-    draft: Episode,
-    cues: Sequence[Cue],
-    mp3: bytes,
-    cover: "EpisodeCover",
-    companions: Content,
-) -> tuple[Episode, Content]:
-    """Return the episode with its list of files, and the files themselves.
+    station: Station, draft: Episode, cues: Sequence[Cue], staged: Path, content: Content
+) -> Episode:
+    """Put *content* beside the masters in *staged*; return the episode with its list of files.
 
-    The sound comes first in the folder, and the page, which shows the others, last.
+    The podcast's master comes first in the list, and the page, which shows the others, last.
     """
-    content: dict[str, bytes | str] = {
-        AUDIO_NAME: tag_mp3(mp3, make_tags(station, draft, cues, cover.small)),
-        "cover.jpg": cover.large,
-        **companions,
-    }
-    shown = replace(draft, files=list_files(content))
-    content["index.html"] = render_episode_page(station, shown, cues)
-    return replace(draft, files=list_files(content)), content
+    for name, part in content.items():
+        write_whole(staged / name, part)
+    sounds = [path.name for path in staged.iterdir() if path.name not in content]
+    masters = sorted(sounds, key=lambda name: (name != AUDIO_NAME, name))
+    shown = replace(draft, files=list_files(staged, [*masters, *content]))
+    write_whole(staged / PAGE_NAME, render_episode_page(station, shown, cues))
+    return replace(shown, files=(*shown.files, *list_files(staged, [PAGE_NAME])))
 
 
-def list_files(content: Content) -> tuple[EpisodeFile, ...]:
+def add_proof(episode: Episode, proof: Proof, staged: Path) -> Episode:
+    """Put the proof beside the masters, and what it measured into the episode's record."""
+    write_whole(staged / RECORD_NAME, render_proof_json(proof))
+    write_whole(staged / REPORT_NAME, render_proof_html(proof))
+    podcast = proof.masters[0]
+    return replace(
+        episode,
+        loudness_lufs=round(podcast.loudness_lufs, 2),
+        true_peak_dbtp=round(podcast.true_peak_dbtp, 2),
+        files=(*episode.files, *list_files(staged, [RECORD_NAME, REPORT_NAME])),
+    )
+
+
+def list_files(folder: Path, names: Iterable[str]) -> tuple[EpisodeFile, ...]:
     """Return name, size and checksum of each file."""
-    payloads = {name: part.encode() if isinstance(part, str) else part for name, part in content.items()}
-    return tuple(EpisodeFile(name, len(payload), sha256_of(payload)) for name, payload in payloads.items())
+    return tuple(
+        EpisodeFile(name, (folder / name).stat().st_size, sha256_of_file(folder / name)) for name in names
+    )
 
 
 def make_tags(station: Station, episode: Episode, cues: Sequence[Cue], cover_jpeg: bytes) -> Tags:
@@ -92,4 +101,18 @@ def make_tags(station: Station, episode: Episode, cues: Sequence[Cue], cover_jpe
         transcript="\n".join(cue.text for cue in cues),
         chapters=episode.chapters,
         chapter_url=episode.url(station),
+    )
+
+
+def make_flash_tags(station: Station, episode: Episode, duration_ms: int) -> Tags:
+    """Say the little that a smart speaker's file needs."""
+    return Tags(
+        title=episode.title,
+        album=station.show.title,
+        artist=episode.outlet,
+        published=episode.published,
+        language=episode.language,
+        publisher=episode.outlet,
+        copyright=station.copyright,
+        duration_ms=duration_ms,
     )

@@ -22,7 +22,7 @@ def test_produce_prints_the_paths_it_made(run: Any, station: Path, article: Path
     assert done.returncode == 0
     assert done.stdout.splitlines() == [f"audio/{SLUG}/episode.mp3", "podcast.xml"]
     stages = [line.split()[0] for line in done.stderr.splitlines()[1:]]
-    assert stages == ["speaking", "mixing", "mastering", "publishing"]
+    assert stages == ["speaking", "mixing", "mastering", "proofing", "publishing"]
     assert (station / "audio" / SLUG / "episode.mp3").stat().st_size > 10_000
     assert feedparser.parse(station / "podcast.xml").entries[0].title == "Old Bridge Reopens After Repairs"
 

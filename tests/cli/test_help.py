@@ -10,12 +10,15 @@ from morning_edition.cli import app
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+NEED_AN_EPISODE = ("regenerate", "proof")
 
 
 def test_the_commands_are_these() -> None:
     """A new command is noticed here, and so gets its tests."""
     assert list(COMMANDS) == [
         "produce",
+        "regenerate",
+        "proof",
         "script",
         "spoken",
         "names",
@@ -43,6 +46,8 @@ def test_every_command_tells_what_it_does_with_an_example(name, run) -> None:  #
 def test_every_example_in_the_help_works(name, run, station, article) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """What the help offers to try can be tried as it stands, where an article.txt lies."""
     article.rename(station / "article.txt")
+    if name in NEED_AN_EPISODE:
+        run("produce", "article.txt", "--date", "2024-12-06")
     example = re.search(r"Example: morning-edition (.+)", run(name, "--help").stdout)
     assert example
     command, _, source = example[1].partition(" < ")

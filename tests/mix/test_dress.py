@@ -1,5 +1,6 @@
 """A take made ready: what is kept of it, how loud it is, and where its words are."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -125,13 +126,13 @@ def test_a_long_pause_in_a_line_does_not_make_it_louder() -> None:
 
 
 @pytest.mark.parametrize("rate", RATES)
-@pytest.mark.parametrize("programme_hz", [32_000, 44_100, 48_000])
+@pytest.mark.parametrize("programme_hz", [24_000, 32_000, 44_100, 48_000])
 def test_every_sample_rate_becomes_the_programme_s(rate: int, programme_hz: int) -> None:
-    """Of the right length and pitch; the end is filled up to the next 10 ms."""
+    """Of the right length and pitch."""
     sine = 0.2 * np.sin(2 * np.pi * 440 * np.arange(rate) / rate)
     take = dress(sine, rate, to=programme_hz)
     assert take.samples.dtype == np.float32
-    assert seconds(take, programme_hz) == pytest.approx(1, abs=0.0101)
+    assert seconds(take, programme_hz) == pytest.approx(1, abs=0.001)
     spectrum = np.abs(
         np.fft.rfft(take.samples[: programme_hz * 99 // 100] * np.hanning(programme_hz * 99 // 100))
     )
@@ -196,6 +197,67 @@ def test_a_take_cut_off_in_full_sound_does_not_click(rate: int) -> None:
     around = np.concatenate([[0], samples, [0]])
     assert np.abs(np.diff(around)).max() <= own * 1.05
     assert samples[0] == 0
+
+
+@pytest.mark.parametrize("rate", [8000, 24_000, 48_000])
+@pytest.mark.parametrize("rumble_hz", [20, 40])
+def test_rumble_below_a_voice_is_taken_out_and_the_voice_is_left(rumble_hz: int, rate: int) -> None:
+    """Under 80 Hz there is no voice: 20 Hz goes down by 24 dB against a voice's 120 Hz, 40 Hz by 10."""
+    time = np.arange(rate * 2) / rate
+    sound = 0.1 * np.sin(2 * np.pi * 120 * time) + 0.1 * np.sin(2 * np.pi * rumble_hz * time)
+    samples = dress(sound, rate).samples[: 44_100 * 9 // 5]
+    spectrum = np.abs(np.fft.rfft(samples * np.blackman(len(samples))))
+    level = {hertz: spectrum[round(hertz * len(samples) / 44_100)] for hertz in (rumble_hz, 120)}
+    assert 20 * np.log10(level[120] / level[rumble_hz]) > {20: 18, 40: 8}[rumble_hz]
+
+
+@pytest.mark.parametrize("burst_db", [-45, -38, -30])
+@pytest.mark.parametrize("gap_ms", [0, 30, 90])
+def test_a_soft_burst_before_a_vowel_is_kept_whole(burst_db: float, gap_ms: int) -> None:
+    """From its first sample: a `p` far under the vowel's peak, however long the lips stay shut after it."""
+    rate, burst = 24_000, np.random.default_rng(6).uniform(-1, 1, 240)
+    vowel = voice(0.5)
+    vowel *= 0.3 / np.abs(vowel).max()
+    burst *= 0.3 * 10 ** (burst_db / 20)
+    spoken = np.concatenate([silence(300), burst, silence(gap_ms), vowel, silence(300)])
+    first, end = find_speech(spoken.astype(np.float32), rate)
+    assert first <= 300 * 24
+    assert end >= len(spoken) - 300 * 24
+    head = dress(spoken).samples[: 44_100 * 25 // 1000]
+    assert np.abs(head).max() > 0
+
+
+def test_a_take_is_evened_a_little_and_no_more() -> None:
+    """Two halves 12 dB apart come out nearer to each other, and in the same order."""
+    halves = voice(2.0, rms_db=-14), voice(2.0, rms_db=-26)
+    samples = dress(np.concatenate(halves)).samples
+    loud, soft = (
+        loudness(part, 44_100)
+        for part in (samples[: 44_100 * 19 // 10], samples[44_100 * 21 // 10 :][:83_000])
+    )
+    assert 7 < loud - soft < 12
+
+
+NEIGHBOURS: dict[str, tuple[int, Callable[[Any], Any]]] = {
+    "soft": (24_000, lambda sound: sound * 10 ** (-35 / 20) / np.sqrt(np.mean(sound**2))),
+    "loud": (44_100, lambda sound: sound * 10 ** (-6 / 20) / np.abs(sound).max()),
+    "clipped": (16_000, lambda sound: np.clip(sound * 10, -0.5, 0.5)),
+    "with an offset": (22_050, lambda sound: sound * 0.3 + 0.1),
+    "by telephone": (8000, lambda sound: sound * 0.5),
+    "with noise": (48_000, lambda sound: sound + np.random.default_rng(9).normal(0, 0.002, len(sound))),
+}
+
+
+@pytest.mark.parametrize("programme_hz", [24_000, 44_100])
+def test_neighbours_from_any_engine_are_as_loud(programme_hz: int) -> None:
+    """Whatever their levels, rates and faults: in one programme no step is as large as 1 LU."""
+    takes = {
+        name: dress(change(voice(3.0, rate)), rate, to=programme_hz).samples
+        for name, (rate, change) in NEIGHBOURS.items()
+    }
+    levels = [loudness(samples, programme_hz) for samples in takes.values()]
+    assert max(levels) - min(levels) < 1
+    assert levels == pytest.approx([TARGET] * len(levels), abs=0.5)
 
 
 def test_the_same_take_gives_the_same_samples() -> None:

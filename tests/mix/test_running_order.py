@@ -1,5 +1,6 @@
 """The running order: what stands where, decided by arithmetic alone."""
 
+import dataclasses
 import datetime as dt
 from itertools import pairwise
 from typing import Any
@@ -8,18 +9,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from morning_edition.mix import running_order
-from morning_edition.mix.running_order import GRID_MS, JingleName, RunningOrder, lay_out, snap
+from morning_edition.mix.reels import cut_reels
+from morning_edition.mix.running_order import (
+    LEAD_MP3_FRAMES,
+    LONGEST_REEL_S,
+    TAIL_MP3_FRAMES,
+    Placement,
+    RunningOrder,
+    lay_out,
+)
+from morning_edition.mp3_frames import mp3_frame_length
 from morning_edition.script.script import SEGMENT_KINDS, Line, Script, Segment, SegmentKind
-from morning_edition.station import Pauses, Sound
+from morning_edition.station import Bed, Pauses, Rundown, Sound, Spot
+from morning_edition.station.sound import RATES_HZ
 
-JINGLE_MS: dict[JingleName, int] = {
-    "open": 5900,
-    "bed": 12_860,
-    "sting": 1350,
-    "bumper": 2950,
-    "close": 6800,
+RATE_HZ = 48_000
+MS = RATE_HZ // 1000
+MP3_FRAME = 1152
+MUSIC = {
+    "open": 5900 * MS,
+    "bed": 12_860 * MS,
+    "sting": 1350 * MS,
+    "bumper": 2950 * MS,
+    "close": 6800 * MS,
 }
+RUNDOWN = Rundown()
+SOUND = Sound(sample_rate_hz=RATE_HZ)
 
 
 def line(opens: Any = "", *, pause_ms: int | None = None, chapter: str = "") -> Line:
@@ -55,21 +70,27 @@ FULL = script(
 
 def laid(
     programme: Script = FULL,
-    take_ms: int = 1000,
+    take: int = 1000 * MS,
     *,
-    sound: Sound | None = None,
-    jingle_ms: dict[JingleName, int] | None = None,
+    sound: Sound = SOUND,
+    music: dict[str, int] | None = None,
+    rundown: Rundown = RUNDOWN,
 ) -> RunningOrder:
-    return lay_out(programme, [take_ms] * len(programme.lines), jingle_ms or JINGLE_MS, sound or Sound())
+    return lay_out(programme, [take] * len(programme.lines), music or MUSIC, sound, rundown)
 
 
-def gap_ms(order: RunningOrder, after: int) -> int:
-    """The time from the end of one take to the start of the next."""
-    return order.takes[after + 1].start_ms - order.takes[after].end_ms
+def gap(order: RunningOrder, after: int) -> int:
+    """The frames from the end of one take to the start of the next."""
+    return order.takes[after + 1].start - order.takes[after].end
+
+
+def only(order: RunningOrder, piece: str | int) -> Placement:
+    (place,) = (place for place in order.placements if place.piece == piece)
+    return place
 
 
 def test_music_and_speech_follow_the_programme_s_order() -> None:
-    heard = sorted(laid().placements, key=lambda place: (place.start_ms, str(place.piece)))
+    heard = sorted(laid().placements, key=lambda place: (place.start, str(place.piece)))
     assert [place.piece for place in heard] == [
         *("open", "bed", 0, 1, 2),
         *(3, 4, 5, 6, "sting", 7, "sting", 8, 9),
@@ -87,27 +108,66 @@ def test_stings_stand_between_two_quick_looks_only() -> None:
 
 
 def test_the_bumper_before_the_deep_look_is_full_and_the_others_are_lighter() -> None:
-    bumpers = [place for place in laid().placements if place.piece == "bumper"]
-    assert [place.gain_db for place in bumpers] == [0.0, Sound().bumper_db, Sound().bumper_db]
+    bumpers = [place.gain_db for place in laid().placements if place.piece == "bumper"]
+    lighter = SOUND.music_db + RUNDOWN.chapter.gain_db
+    assert bumpers == [SOUND.music_db, lighter, lighter]
+    assert lighter < SOUND.music_db
 
 
 def test_all_music_stands_at_the_music_s_gain_and_speech_at_none() -> None:
-    sound = Sound(music_db=-3.0, bumper_db=-7.0)
-    gains = {(place.piece, place.gain_db) for place in laid(sound=sound).placements}
-    music = {(name, -3.0) for name in JINGLE_MS} | {("bumper", -10.0)}
+    sound = dataclasses.replace(SOUND, music_db=-3.0)
+    rundown = Rundown(chapter=Spot("bumper", -7.0))
+    gains = {(place.piece, place.gain_db) for place in laid(sound=sound, rundown=rundown).placements}
+    music = {(name, -3.0) for name in MUSIC} | {("bumper", -10.0)}
     assert gains == music | {(index, 0.0) for index in range(len(FULL.lines))}
 
 
-def test_the_opening_rings_out_under_the_first_words() -> None:
-    first = laid().takes[0]
-    assert first.start_ms == JINGLE_MS["open"] - running_order.OPEN_OVERLAP_MS
+def test_every_place_of_the_running_order_can_have_music_or_none() -> None:
+    spots = {field.name: Spot(field.name) for field in dataclasses.fields(Rundown) if field.name != "bed"}
+    everywhere = Rundown(bed=Bed(music=""), **spots)
+    order = laid(music=dict.fromkeys(spots, 500 * MS), rundown=everywhere)
+    assert [place.piece for place in order.placements if isinstance(place.piece, str)] == [
+        *("opening", "quick_looks", "look", "look", "deep_look", "chapter", "chapter", "outro", "closing")
+    ]
+    silent = Rundown(bed=Bed(music=""), **{name: Spot("") for name in spots})
+    assert [place.piece for place in laid(rundown=silent).placements] == list(range(len(FULL.lines)))
+
+
+def test_what_follows_music_comes_in_on_its_tail_or_after_it() -> None:
+    for overlap_ms, expected_ms in ((1200, 4700), (0, 5900), (-700, 6600), (20_000, 0)):
+        order = laid(rundown=Rundown(opening=Spot("open", overlap_ms=overlap_ms)))
+        assert order.takes[0].start == expected_ms * MS
+
+
+def test_fades_are_as_long_as_they_are_set() -> None:
+    opening = only(laid(rundown=Rundown(opening=Spot("open", fade_in_ms=70, fade_out_ms=900))), "open")
+    assert (opening.fade_in, opening.fade_out) == (70 * MS, 900 * MS)
 
 
 def test_the_bed_lies_under_the_whole_intro_and_no_further() -> None:
     order = laid()
-    (bed,) = (place for place in order.placements if place.piece == "bed")
-    assert bed.start_ms == order.takes[0].start_ms - running_order.BED_LEAD_MS
-    assert bed.end_ms == order.takes[2].end_ms + running_order.BED_TAIL_MS
+    bed = only(order, "bed")
+    assert bed.start == order.takes[0].start - RUNDOWN.bed.lead_ms * MS
+    assert bed.end == order.takes[2].end + RUNDOWN.bed.tail_ms * MS
+
+
+def test_a_bed_lies_under_all_parts_that_are_named_and_makes_room_for_every_line() -> None:
+    order = laid(rundown=Rundown(bed=Bed(under="quick_looks, deep_look outro")))
+    bed = only(order, "bed")
+    assert bed.start == order.takes[3].start - RUNDOWN.bed.lead_ms * MS
+    assert bed.end == order.takes[-1].end + RUNDOWN.bed.tail_ms * MS
+    assert bed.ducking is not None
+    assert bed.ducking.speech == tuple(
+        (take.start - bed.start, take.end - bed.start) for take in order.takes[3:]
+    )
+
+
+def test_a_bed_makes_room_for_what_is_said_over_its_end() -> None:
+    order = laid()
+    bed = only(order, "bed")
+    assert order.takes[3].start < bed.end
+    assert bed.ducking is not None
+    assert bed.ducking.speech[-1] == (order.takes[3].start - bed.start, order.takes[3].end - bed.start)
 
 
 def test_only_the_intro_has_a_bed() -> None:
@@ -118,21 +178,26 @@ def test_only_the_intro_has_a_bed() -> None:
 def test_the_close_comes_after_the_last_word_and_a_moment_s_silence_after_it() -> None:
     order = laid()
     close = order.placements[-1]
-    assert close.start_ms == order.takes[-1].end_ms + running_order.CLOSE_LEAD_MS
-    assert order.duration_ms == close.end_ms + running_order.END_SILENCE_MS
+    assert 0 <= close.start - order.takes[-1].end - SOUND.pauses.closing_ms * MS < MP3_FRAME
+    assert 0 <= order.length - close.end - SOUND.pauses.end_ms * MS < MP3_FRAME
 
 
 def test_what_comes_next_decides_the_pause() -> None:
-    sound = Sound(pauses=Pauses(sentence_ms=110, paragraph_ms=220, chapter_ms=330, segment_ms=440))
-    order = laid(sound=sound)
-    sting = JINGLE_MS["sting"] - running_order.STING_OVERLAP_MS
-    bumper = JINGLE_MS["bumper"] - running_order.BUMPER_OVERLAP_MS
-    assert [gap_ms(order, index) for index in range(len(FULL.lines) - 1)] == [
-        *(110, 220, 440),
-        *(110, 220, 110, 110 + sting, 110 + sting, 110, 440 + bumper),
-        *(220, 330 + bumper, 220, 330 + bumper, 110, 440),
-        110,
+    """To the frame between two sentences; where a reel may begin, up to the next MP3 frame."""
+    pauses = Pauses(sentence_ms=310, paragraph_ms=420, chapter_ms=530, segment_ms=640)
+    order = laid(sound=dataclasses.replace(SOUND, pauses=pauses))
+    sting = 1350 - RUNDOWN.look.overlap_ms
+    bumper = 2950 - RUNDOWN.deep_look.overlap_ms
+    wanted_ms = [
+        *(310, 420, 640),
+        *(310, 420, 310, 310 + sting, 310 + sting, 310, 640 + bumper),
+        *(420, 530 + bumper, 420, 530 + bumper, 310, 640),
+        310,
     ]
+    inside = [FULL.lines[index + 1].opens == "" for index in range(len(FULL.lines) - 1)]
+    for index, (pause_ms, exact) in enumerate(zip(wanted_ms, inside, strict=True)):
+        late = gap(order, index) - pause_ms * MS
+        assert late == 0 if exact else 0 <= late < MP3_FRAME
 
 
 @pytest.mark.parametrize("boundary", range(len(FULL.lines)))
@@ -156,17 +221,12 @@ def test_a_line_s_own_pause_takes_the_place_of_the_usual_one(boundary: int) -> N
         ]
         return laid(script(*segments))
 
-    none, long = with_pause(0), with_pause(4000)
-    after = [place.start_ms for place in none.takes[boundary + 1 :]] + [none.duration_ms]
-    later = [place.start_ms for place in long.takes[boundary + 1 :]] + [long.duration_ms]
-    assert [late - early for early, late in zip(after, later, strict=True)] == [4000] * len(after)
+    none, long = with_pause(1000), with_pause(4000)
+    after = [place.start for place in none.takes[boundary + 1 :]] + [none.length]
+    later = [place.start for place in long.takes[boundary + 1 :]] + [long.length]
+    for early, late in zip(after, later, strict=True):
+        assert late - early == pytest.approx(3000 * MS, abs=MP3_FRAME)
     assert none.takes[: boundary + 1] == long.takes[: boundary + 1]
-
-
-def test_a_pause_off_the_grid_is_never_cut_short() -> None:
-    pair = script(Segment("outro", "Outro", (line(pause_ms=1), line())))
-    assert gap_ms(laid(pair), 0) == 10
-    assert [snap(length) for length in (0, 0.1, 10, 10.5, 11)] == [0, 10, 10, 20, 20]
 
 
 def test_every_part_and_every_subhead_begins_a_chapter() -> None:
@@ -174,9 +234,10 @@ def test_every_part_and_every_subhead_begins_a_chapter() -> None:
     titles = [chapter.title for chapter in order.chapters]
     assert titles == ["Intro", "Quick Looks", "Deep Look", "Why", "Who pays", "Outro"]
     starts = {chapter.title: chapter.start_ms for chapter in order.chapters}
-    bumpers = [place.start_ms for place in order.placements if place.piece == "bumper"]
+    bumpers = [order.to_ms(place.start) for place in order.placements if place.piece == "bumper"]
     assert [starts["Deep Look"], starts["Why"], starts["Who pays"]] == bumpers
-    assert (starts["Quick Looks"], starts["Outro"]) == (order.takes[3].start_ms, order.takes[16].start_ms)
+    firsts = [order.to_ms(order.takes[index].start) for index in (3, 16)]
+    assert [starts["Quick Looks"], starts["Outro"]] == firsts
 
 
 def test_a_subhead_right_at_the_deep_look_s_start_is_a_chapter_too() -> None:
@@ -184,19 +245,57 @@ def test_a_subhead_right_at_the_deep_look_s_start_is_a_chapter_too() -> None:
     intro = Segment("intro", "Intro", (line(),))
     order = laid(script(intro, *deep.segments))
     assert [chapter.title for chapter in order.chapters] == ["Intro", "Deep Look", "Why"]
-    assert order.chapters[2].start_ms == order.takes[1].start_ms
+    assert order.chapters[2].start_ms == order.to_ms(order.takes[1].start)
 
 
 def test_a_chapter_of_which_nothing_is_heard_is_left_out() -> None:
     """Players refuse one without length, or show it as the next one's name."""
-    quiet = Sound(pauses=Pauses(0, 0, 0, 0))
+    quiet = dataclasses.replace(SOUND, pauses=Pauses(0, 0, 0, 0))
     parts = script(Segment("quick_looks", "Silent", (line(),)), Segment("outro", "Outro", (line(),)))
-    order = laid(parts, take_ms=0, sound=quiet, jingle_ms=JINGLE_MS | {"open": 1200})
+    order = laid(parts, take=0, sound=quiet, music=MUSIC | {"open": 1200 * MS})
     assert [(chapter.title, chapter.start_ms) for chapter in order.chapters] == [("Outro", 0)]
 
 
-grid = st.integers(0, 900).map(lambda points: points * GRID_MS)
+def test_a_reel_begins_wherever_something_opens_after_a_rest() -> None:
+    order = laid()
+    opened = [index for index, one in enumerate(FULL.lines) if one.opens and index]
+    lead = LEAD_MP3_FRAMES * MP3_FRAME
+    starts = [cut + lead for cut in order.cuts[1:]]
+    heard = {place.start for place in order.placements}
+    assert all(start in heard for start in starts)
+    # The intro's bed goes on under what follows it, so no reel begins before the bed has ended.
+    assert len(starts) == len([index for index in opened if index > 4]) + 1  # and one with the closing music
+
+
+@pytest.mark.parametrize("sample_rate_hz", RATES_HZ)
+def test_what_stands_behind_a_change_moves_by_whole_mp3_frames(sample_rate_hz: int) -> None:
+    """So that its reels sound, and are encoded, as they were."""
+    sound = Sound(sample_rate_hz=sample_rate_hz)
+    lengths = [sample_rate_hz * 3] * len(FULL.lines)
+    music = {name: length * sample_rate_hz // RATE_HZ for name, length in MUSIC.items()}
+    longer = [length + 12_345 * (index == 5) for index, length in enumerate(lengths)]
+    before, after = (cut_reels(lay_out(FULL, takes, music, sound, RUNDOWN)) for takes in (lengths, longer))
+    changed = [
+        number
+        for number, (one, other) in enumerate(zip(before, after, strict=True))
+        if (one.length, one.placements) != (other.length, other.placements)
+    ]
+    assert len(changed) == 1
+    moved = after[-1].start - before[-1].start
+    assert moved % mp3_frame_length(sample_rate_hz) == 0
+
+
+def test_a_long_paragraph_is_cut_between_two_of_its_sentences() -> None:
+    """Else an hour without a break would have to be mixed in one."""
+    endless = script(Segment("deep_look", "Deep Look", tuple(line() for _ in range(300))))
+    order = laid(endless, take=5000 * MS)
+    reels = cut_reels(order)
+    assert max(reel.length for reel in reels[1:]) < (LONGEST_REEL_S + 12) * RATE_HZ
+    assert len(reels) > 25
+
+
 pauses = st.none() | st.integers(0, 5000)
+lengths = st.integers(0, 400_000)
 
 
 @st.composite
@@ -212,35 +311,46 @@ def segments(draw: st.DrawFn, kind: SegmentKind) -> Segment:
 scripts = st.lists(st.sampled_from(SEGMENT_KINDS).flatmap(segments), min_size=1, max_size=5).map(
     lambda parts: script(*parts)
 )
-sounds = st.builds(Sound, pauses=st.builds(Pauses, *[st.integers(0, 5000)] * 4))
+sounds = st.builds(Sound, st.sampled_from(RATES_HZ), pauses=st.builds(Pauses, *[st.integers(0, 5000)] * 6))
+spots = st.builds(Spot, st.sampled_from(["", *MUSIC]), overlap_ms=st.integers(-5000, 20_000))
+beds = st.builds(
+    Bed,
+    st.sampled_from(["", "bed"]),
+    st.lists(st.sampled_from(SEGMENT_KINDS), min_size=1).map(" ".join),
+    lead_ms=st.integers(0, 3000),
+    tail_ms=st.integers(0, 3000),
+)
+rundowns = st.builds(Rundown, *[spots] * 7, beds)
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
-@given(programme=scripts, sound=sounds, data=st.data())
-def test_any_programme_is_laid_out_soundly(programme: Script, sound: Sound, data: st.DataObject) -> None:
-    """On the grid, one voice at a time and in order, chapters on end from 0, and nothing after the end."""
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(programme=scripts, sound=sounds, rundown=rundowns, data=st.data())
+def test_any_programme_is_laid_out_soundly(
+    programme: Script, sound: Sound, rundown: Rundown, data: st.DataObject
+) -> None:
+    """One voice at a time and in order, chapters on end from 0, reels on end with rests between them."""
     count = len(programme.lines)
-    take_ms = data.draw(st.lists(grid, min_size=count, max_size=count))
-    jingle_ms: dict[JingleName, int] = {name: data.draw(grid) for name in JINGLE_MS}
-    order = lay_out(programme, take_ms, jingle_ms, sound)
+    takes = data.draw(st.lists(lengths, min_size=count, max_size=count))
+    order = lay_out(programme, takes, {name: data.draw(lengths) for name in MUSIC}, sound, rundown)
+    mp3_frame = mp3_frame_length(sound.sample_rate_hz)
 
     assert [place.piece for place in order.takes] == list(range(count))
-    assert [place.length_ms for place in order.takes] == take_ms
-    assert all(before.end_ms <= after.start_ms for before, after in pairwise(order.takes))
-    for place in order.placements:
-        assert (place.start_ms % GRID_MS, place.length_ms % GRID_MS) == (0, 0)
-        assert 0 <= place.start_ms <= place.end_ms <= order.duration_ms - running_order.END_SILENCE_MS
-    assert order.duration_ms % GRID_MS == 0
+    assert [place.length for place in order.takes] == takes
+    assert all(before.end <= after.start for before, after in pairwise(order.takes))
+    assert all(0 <= place.start <= place.end <= order.length for place in order.placements)
+
+    assert order.length % mp3_frame == 0
+    reels = cut_reels(order)
+    assert [reel.start for reel in reels] == [0, *(reel.end for reel in reels[:-1])]
+    assert reels[-1].end == order.length
+    for cut in order.cuts[1:]:
+        assert cut % mp3_frame == 0
+        rest = range(cut - TAIL_MP3_FRAMES * mp3_frame, cut + LEAD_MP3_FRAMES * mp3_frame)
+        assert not any(
+            place.start < rest.stop and place.end > rest.start for place in order.placements if place.length
+        )
 
     edges = [0, *(chapter.end_ms for chapter in order.chapters)]
     assert [chapter.start_ms for chapter in order.chapters] == edges[:-1]
-    assert edges[-1] == order.duration_ms
+    assert edges[-1] == order.to_ms(order.length)
     assert all(chapter.start_ms < chapter.end_ms for chapter in order.chapters)
-
-    titles = [part.title for part in programme.segments]
-    heads = [one.chapter for one in programme.lines if one.opens == "chapter"]
-    assert len(order.chapters) <= len(titles) + len(heads)
-    if min(take_ms) > 0:
-        # Only a Deep Look's own chapter may be empty, where a subhead comes at once and the bumper is short.
-        opens_at_once = [part for part in programme.segments if part.lines[0].opens == "chapter"]
-        assert len(order.chapters) >= len(titles) + len(heads) - len(opens_at_once)

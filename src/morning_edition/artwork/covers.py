@@ -4,7 +4,6 @@ All lengths are pixels of a picture 3000 wide. Nothing but the horizon and the g
 """
 
 import datetime
-from dataclasses import dataclass
 
 from PIL import Image
 
@@ -12,6 +11,7 @@ from morning_edition.artwork import colours, lettering
 from morning_edition.artwork.lettering import SERIF
 from morning_edition.artwork.picture import SIDE_PX, encode_large, encode_small, read_own_cover
 from morning_edition.artwork.sheet import COLUMN, DISC, MARGIN, Sheet
+from morning_edition.covers import EpisodeCover
 from morning_edition.station import Station
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -21,16 +21,6 @@ MONTHS = (
 )  # fmt: skip
 
 _HORIZON = 2490
-
-
-@dataclass(frozen=True, slots=True)
-class EpisodeCover:
-    """One episode's cover in both its sizes, as JPEG files."""
-
-    large: bytes
-    """3000 by 3000 pixels and at most 512 KB, for feeds and pages; see `draw_show_cover`."""
-    small: bytes
-    """600 by 600 pixels and at most 80 KB, for the MP3's tag."""
 
 
 def draw_show_cover(station: Station) -> bytes:

@@ -17,6 +17,8 @@ from morning_edition.cli.init import init
 from morning_edition.cli.lexicon import lexicon
 from morning_edition.cli.names import names
 from morning_edition.cli.produce import produce
+from morning_edition.cli.proof import proof
+from morning_edition.cli.regenerate import regenerate
 from morning_edition.cli.say import say
 from morning_edition.cli.script import script
 from morning_edition.cli.spoken import spoken
@@ -68,6 +70,8 @@ def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
 
 for _command, _name, _example in (
     (produce, "produce", "morning-edition produce article.txt"),
+    (regenerate, "regenerate", "morning-edition regenerate 2024-12-06"),
+    (proof, "proof", "morning-edition proof"),
     (script, "script", "morning-edition script article.txt -o script.md"),
     (spoken, "spoken", "morning-edition spoken < article.txt"),
     (names, "names", "morning-edition names article.txt"),

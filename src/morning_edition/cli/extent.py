@@ -1,6 +1,7 @@
 """Options that say how much of an article is read, and how it is turned for the ear."""
 
 import dataclasses
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -47,6 +48,37 @@ QuickLooksOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+def note_asked(
+    *,
+    depth: Depth | None = None,
+    minutes: float | None = None,
+    verbatim: bool = False,
+    pick_quick_looks: bool | None = None,
+    voice: str = "",
+) -> dict[str, str]:
+    """Return what was asked for as an episode's record keeps it."""
+    asked = {
+        "depth": depth.value if depth else "",
+        "minutes": "" if minutes is None else f"{minutes:g}",
+        "verbatim": "yes" if verbatim else "",
+        "pick_quick_looks": "" if pick_quick_looks is None else "yes" if pick_quick_looks else "no",
+        "voice": voice,
+    }
+    return {name: value for name, value in asked.items() if value}
+
+
+def adapt_again(show: Station, asked: Mapping[str, str]) -> Station:
+    """Return *show* with what had been asked for when an episode was made."""
+    picked = asked.get("pick_quick_looks")
+    return adapt_station(
+        show,
+        depth=Depth(asked["depth"]) if asked.get("depth") in set(Depth) else None,
+        minutes=float(asked["minutes"]) if "minutes" in asked else None,
+        verbatim="verbatim" in asked,
+        pick_quick_looks=picked == "yes" if picked else None,
+    )
 
 
 def adapt_station(

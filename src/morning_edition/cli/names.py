@@ -45,7 +45,7 @@ def names(
     as_json: JsonOption = False,
 ) -> None:
     """List the names of an article that no dictionary has, and how the anchor's voice would say them."""
-    from morning_edition.plan import choose_voices, open_cast
+    from morning_edition.casting import choose_voices, open_cast
     from morning_edition.pronunciation.lexicon_file import FILE_NAME, add_names, load_lexicon
     from morning_edition.pronunciation.names import find_names, texts_of
 

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 STAGES = {
     "fetch": ("fetching", "bytes"),
     "speak": ("speaking", "lines"),
-    "mix": ("mixing", "s"),
-    "master": ("mastering", ""),
+    "mix": ("mixing", "parts"),
+    "master": ("mastering", "parts"),
+    "proof": ("proofing", "parts"),
     "publish": ("publishing", ""),
 }
 

@@ -17,8 +17,8 @@ def say(
     station: StationOption = None,
 ) -> None:
     """Say TEXT with the anchor's voice, as it would be said on air, into a WAV file."""
+    from morning_edition.casting import choose_voices, open_cast
     from morning_edition.errors import VoiceError
-    from morning_edition.plan import choose_voices, open_cast
     from morning_edition.pronunciation.diction import load_diction
     from morning_edition.voices.speaking import speak_line
     from morning_edition.voices.wav import wrap_wav

@@ -4,7 +4,6 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -67,6 +66,8 @@ def list_voices(
 
 def _collect(options: "Engines") -> list[Row]:
     """Return what every engine tells of its voices; one that cannot is told of, and hides no other."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from morning_edition.voices.registry import find_engines
 
     engines = list(find_engines())

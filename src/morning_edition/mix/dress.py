@@ -6,8 +6,7 @@ import numpy as np
 import soxr
 
 from morning_edition.filters import Samples, filter_samples
-from morning_edition.loudness import filter_and_measure, measure_loudness
-from morning_edition.mix.running_order import GRID_MS
+from morning_edition.loudness import measure_loudness
 from morning_edition.voices import Speech, Word
 
 CLEANING = (("highpass", "frequency=80"),)
@@ -35,7 +34,7 @@ class DressedTake:
     """A take that can be laid."""
 
     samples: Samples
-    """At the programme's sample rate, with silence up to the next point of the running order's grid."""
+    """One channel, at the programme's sample rate."""
     words: tuple[Word, ...]
     """Counted from the first sample."""
 
@@ -53,18 +52,18 @@ def dress_take(speech: Speech, sample_rate_hz: int, loudness_lufs: float) -> Dre
         return DressedTake(cleaned[:0], ())
     spoken = cleaned[first:end]
     spoken = spoken * np.float32(REFERENCE_RMS / np.sqrt(np.mean(spoken**2)))
-    evened, loudness = filter_and_measure(spoken, speech.sample_rate_hz, EVENING)
+    evened = filter_samples(spoken, speech.sample_rate_hz, EVENING)
+    loudness = measure_loudness(evened, speech.sample_rate_hz)
     if len(evened) < SHORTEST_MEASURED_MS * speech.sample_rate_hz // 1000:
         loudness = _measure_word(evened, speech.sample_rate_hz)
     gain_db = loudness_lufs - loudness
     levelled = evened * np.float32(10 ** (gain_db / 20))
     resampled = soxr.resample(levelled, speech.sample_rate_hz, sample_rate_hz, quality="HQ")
-    finished = fill_grid(resampled, sample_rate_hz)
-    fade_edges(finished[: len(resampled)], sample_rate_hz * FADE_MS // 1000)
+    fade_edges(resampled, sample_rate_hz * FADE_MS // 1000)
     trimmed_ms = first * 1000 / speech.sample_rate_hz
     length_ms = (end - first) * 1000 // speech.sample_rate_hz
     words = tuple(_shift_word(word, -round(trimmed_ms), length_ms) for word in speech.words)
-    return DressedTake(finished, words)
+    return DressedTake(resampled, words)
 
 
 def _measure_word(samples: Samples, sample_rate_hz: int) -> float:
@@ -82,14 +81,6 @@ def find_speech(samples: Samples, sample_rate_hz: int) -> tuple[int, int]:
     first = int(loud[0]) - LEAD_MS * sample_rate_hz // 1000
     end = int(loud[-1]) + 1 + TAIL_MS * sample_rate_hz // 1000
     return max(first, 0), min(end, len(samples))
-
-
-def fill_grid(samples: Samples, sample_rate_hz: int) -> Samples:
-    """Return a copy of *samples* with silence up to the next point of the running order's grid."""
-    point = sample_rate_hz * GRID_MS // 1000
-    filled = np.zeros(-(-len(samples) // point) * point, np.float32)
-    filled[: len(samples)] = samples
-    return filled
 
 
 def fade_edges(samples: Samples, frames: int) -> None:

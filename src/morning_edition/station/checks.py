@@ -36,6 +36,14 @@ def one_of(*choices: object) -> Check:
     return lambda value: "" if value in choices else f"one of {', '.join(map(str, choices))}"
 
 
+def some_of(*choices: str) -> Check:
+    """Ask for one or more of *choices*, with spaces or commas between them."""
+    wanted = f"one or more of {', '.join(choices)}"
+    return lambda value: (
+        "" if value.strip() and set(re.split(r"[\s,]+", value.strip())) <= {*choices} else wanted
+    )
+
+
 def filled(value: str) -> str:
     """Ask for a text with something in it."""
     seen = any(not sign.isspace() and unicodedata.category(sign) not in UNSEEN for sign in value)

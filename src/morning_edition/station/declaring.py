@@ -1,5 +1,6 @@
 """How a setting is declared: its default, its meaning and what it may hold, as a field of a dataclass."""
 
+from collections.abc import Callable
 from dataclasses import field
 from typing import Any
 
@@ -11,6 +12,6 @@ def setting(default: object, meaning: str, check: checks.Check | None = None) ->
     return field(default=default, metadata={"meaning": meaning, "check": check})
 
 
-def table(kind: type, meaning: str) -> Any:  # noqa: ANN401 - a field of any type
+def table(kind: Callable[[], object], meaning: str) -> Any:  # noqa: ANN401 - a field of any type
     """Declare one table of `station.toml`."""
     return field(default_factory=kind, metadata={"meaning": meaning})

@@ -10,8 +10,7 @@ from pathlib import Path
 from morning_edition.station import checks
 from morning_edition.station.declaring import setting, table
 from morning_edition.station.engines import Engines
-
-MPEG1_BITRATES_KBPS = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+from morning_edition.station.sound import Alternates, FlashProfile, MasterProfile, Rundown, Sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,69 +156,12 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True)
-class Jingles:
-    """The station's music; each a WAV, FLAC, MP3, Ogg or M4A file, or empty for the built-in one."""
+class Gate:
+    """What the proof does before it lets an episode be published."""
 
-    open: str = setting("", "Opens the programme.", checks.inside)
-    bed: str = setting("", "Lies under the intro, repeated as needed.", checks.inside)
-    sting: str = setting("", "Stands between two Quick Looks.", checks.inside)
-    bumper: str = setting("", "Leads into the Deep Look, and lighter, between its chapters.", checks.inside)
-    close: str = setting("", "Closes the programme.", checks.inside)
-
-
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """The silence after a line, by what comes next."""
-
-    sentence_ms: int = setting(350, "Between two sentences.", checks.between(0, 5000))
-    paragraph_ms: int = setting(650, "Between two paragraphs.", checks.between(0, 5000))
-    chapter_ms: int = setting(800, "Before the music that a subhead has.", checks.between(0, 5000))
-    segment_ms: int = setting(900, "Between the programme's parts.", checks.between(0, 5000))
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """How the programme is put together."""
-
-    sample_rate_hz: int = setting(
-        44_100, "Samples a second: 32000, 44100 or 48000.", checks.one_of(32_000, 44_100, 48_000)
-    )
-    cache_mb: int = setting(
-        1000,
-        "How much room spoken lines may take in .cache; the oldest go first.",
-        checks.between(50, 1_000_000),
-    )
-    speech_lufs: float = setting(
-        -20.0, "Loudness that voices are brought to before mixing.", checks.between(-30, -12)
-    )
-    music_db: float = setting(0.0, "Gain of all jingles against the voices.", checks.between(-30, 12))
-    bed_db: float = setting(-16.0, "Further gain of the bed while somebody speaks.", checks.between(-60, 0))
-    bumper_db: float = setting(
-        -5.0, "Further gain of the lighter bumpers between chapters.", checks.between(-60, 0)
-    )
-    jingles: Jingles = table(
-        Jingles, "Music, as paths inside the station's folder; empty for the built-in theme."
-    )
-    pauses: Pauses = table(Pauses, "Silence, in thousandths of a second.")
-
-
-@dataclass(frozen=True, slots=True)
-class MasterProfile:
-    """What one kind of outlet asks of the finished sound."""
-
-    loudness_lufs: float = setting(-16.0, "Integrated loudness (ITU-R BS.1770).", checks.between(-30, -8))
-    true_peak_dbtp: float = setting(-1.0, "Ceiling of the true peak.", checks.between(-9, 0))
-    bitrate_kbps: int = setting(96, "Constant bit rate of the MP3.", checks.one_of(*MPEG1_BITRATES_KBPS))
-
-
-@dataclass(frozen=True, slots=True)
-class FlashProfile(MasterProfile):
-    """What smart speakers ask of a flash briefing."""
-
-    loudness_lufs: float = setting(-14.0, "Integrated loudness (ITU-R BS.1770).", checks.between(-19, -9))
-    true_peak_dbtp: float = setting(-2.0, "Ceiling of the true peak.", checks.between(-9, -2))
-    bitrate_kbps: int = setting(
-        256, "Constant bit rate of the MP3; Alexa asks for 256.", checks.one_of(*MPEG1_BITRATES_KBPS)
+    listen: bool = setting(
+        False,
+        "Have a recogniser listen to each line, 3 seconds a minute (pip install 'morning-edition[listen]').",
     )
 
 
@@ -237,9 +179,12 @@ class Station:
     style: Style = table(Style, "How the copy is turned for the ear.")
     script: Extent = table(Extent, "How much of an article is read.")
     sound: Sound = table(Sound, "How the programme is put together.")
+    running_order: Rundown = table(Rundown, "Which music is heard where.")
     engines: Engines = table(Engines, "What the engines need to know, each in a table of its own.")
     podcast: MasterProfile = table(MasterProfile, "The podcast's master.")
-    flash: FlashProfile = table(FlashProfile, "The smart speakers' master; no briefing is made of it yet.")
+    alternates: Alternates = table(Alternates, "Other files of the podcast's master, beside the MP3.")
+    proof: Gate = table(Gate, "What is proved before an episode is published.")
+    flash: FlashProfile = table(FlashProfile, "The smart speakers' master: intro and Quick Looks.")
 
     @property
     def fingerprint(self) -> str:

@@ -20,6 +20,9 @@ LARGEST_FILE_BYTES = 1_000_000
 LONGEST_SHOWN = 80
 """Characters of a value that a message shows."""
 
+MOVED = {"sound.bed_db": "running_order.bed.ducked_db", "sound.bumper_db": "running_order.chapter.gain_db"}
+"""Keys of earlier versions, and what they have become."""
+
 T = TypeVar("T")
 
 TYPE_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
@@ -53,15 +56,16 @@ def parse_station(text: str, root: Path, *, name: str = FILE_NAME) -> Station:
         record = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a bare ValueError
         raise StationError(f"{name}: not valid TOML: {error}") from error
-    return _build(Station, record, name=name, where="", root=root)
+    return _build(Station(root), record, name=name, where="")
 
 
-def _build(kind: type[T], record: dict[str, Any], *, name: str, where: str, **given: object) -> T:
-    """Make a *kind* from one table; *where* is that table's dotted name."""
-    fields = {field.name: field for field in dataclasses.fields(kind) if field.name not in given}  # type: ignore[arg-type]
+def _build(usual: T, record: dict[str, Any], *, name: str, where: str) -> T:
+    """Change in the table *usual* what *record* gives; *where* is the table's dotted name."""
+    kind = type(usual)
+    fields = {field.name: field for field in dataclasses.fields(kind) if "meaning" in field.metadata}  # type: ignore[arg-type]
     types = get_type_hints(kind)
     others: dict[str, dict[str, Option]] = {}
-    values = {**given, "others": others} if kind is Engines else dict(given)
+    values: dict[str, Any] = {"others": others} if kind is Engines else {}
     for key, value in record.items():
         prefix = f"{where}." if where else ""
         spot = prefix + key
@@ -71,12 +75,13 @@ def _build(kind: type[T], record: dict[str, Any], *, name: str, where: str, **gi
         if key not in fields:
             near = difflib.get_close_matches(key, fields, n=1, cutoff=0.5)
             hint = f"did you mean {prefix}{near[0]}?" if near else f"known here: {', '.join(fields)}"
+            hint = f"it is {MOVED[spot]} now" if spot in MOVED else hint
             raise StationError(f"{name}: unknown key {prefix}{_show_key(key)}; {hint}")
         expected: Any = types[key]
         if dataclasses.is_dataclass(expected):
             if not isinstance(value, dict):
                 raise StationError(f"{name}: {spot} must be a table, as in [{spot}], not {_show(value)}")
-            values[key] = _build(types[key], value, name=name, where=spot)
+            values[key] = _build(getattr(usual, key), value, name=name, where=spot)
             continue
         if type(value) is not expected and not (expected is float and type(value) is int):
             raise StationError(f"{name}: {spot} must be {TYPE_NAMES[expected]}, not {_show(value)}")
@@ -84,7 +89,7 @@ def _build(kind: type[T], record: dict[str, Any], *, name: str, where: str, **gi
         if check and (wanted := check(value)):
             raise StationError(f"{name}: {spot} must be {wanted}, not {_show(value)}")
         values[key] = expected(value)
-    return kind(**values)
+    return dataclasses.replace(usual, **values)  # type: ignore[type-var]
 
 
 def _read_options(record: object, *, name: str, where: str) -> dict[str, Option]:
