@@ -43,7 +43,7 @@ def column(samples: Any) -> Any:
 
 def find(samples: Any, profile: MasterProfile = PODCAST) -> tuple[Level, ReelLevel]:
     reel = measure_reel(samples, RATE)
-    return find_level([(0, reel)], len(samples), RATE, profile, "podcast"), reel
+    return find_level([(0, reel, 0.0)], len(samples), RATE, profile, "podcast"), reel
 
 
 def levelled(samples: Any, profile: MasterProfile = PODCAST) -> Any:
@@ -99,13 +99,13 @@ def test_reels_have_the_level_of_the_whole() -> None:
     parts = [speech_like(level_db, 200 * 1152 / RATE) for level_db in (-30, -24, -27)]
     whole = np.concatenate(parts)
     starts = np.cumsum([0, *map(len, parts[:-1])])
-    reels = [(int(start), measure_reel(part, RATE)) for start, part in zip(starts, parts, strict=True)]
+    reels = [(int(start), measure_reel(part, RATE), 0.0) for start, part in zip(starts, parts, strict=True)]
     level = find_level(reels, len(whole), RATE, PODCAST, "podcast")
     alone, reel = find(whole)
     assert level.gain_db == alone.gain_db
     assert level.loudness_lufs == pytest.approx(alone.loudness_lufs, abs=0.02)
     joined = np.concatenate(
-        [level_reel(part, one, level) for part, (_, one) in zip(parts, reels, strict=True)]
+        [level_reel(part, one, level) for part, (_, one, _) in zip(parts, reels, strict=True)]
     )
     assert np.abs(joined - level_reel(whole, reel, level)).max() < 1e-4
 

@@ -31,7 +31,7 @@ from morning_edition.mix.music import Music
 from morning_edition.mix.programme import Programme, lay_flash, lay_programme
 from morning_edition.mix.reels import Reel
 from morning_edition.mix.studio import Studio
-from morning_edition.press import Order, Press, Pressed
+from morning_edition.press import Order, Press, Pressed, Softer
 from morning_edition.script.script import Line, Script, Segment
 from morning_edition.station import Bed, MasterProfile, Rundown, Sound, Spot, Station
 from morning_edition.station.sound import RATES_HZ, FlashProfile
@@ -115,14 +115,14 @@ class Shop:
         return Order(name, programme, profile, self.folder / f"{name}.mp3", lambda: TAG)
 
     def press(
-        self, *orders: Order, softer_db: Mapping[str, float] | None = None, studio: Studio | None = None
+        self, *orders: Order, softer_db: Softer | None = None, studio: Studio | None = None
     ) -> list[Pressed]:
         press = Press(studio or self.studio, self.sound, self.kept, lambda *stage: self.told.append(stage))
         return press.press(orders or [self.order("podcast"), self.order("flash")], softer_db or {})
 
     def press_until_under(self, order: Order) -> Pressed:
         """As a programme is made: reels that the encoder brought over the ceiling are pressed softer."""
-        softer_db: dict[str, float] = {}
+        softer_db: dict[tuple[str, str], float] = {}
         for _ in range(4):
             (pressed,) = self.press(order, softer_db=softer_db)
             samples = decoded(pressed)
@@ -130,7 +130,7 @@ class Shop:
                 over_db = true_peak_dbtp(samples[reel.start : reel.end]) - order.profile.true_peak_dbtp
                 if over_db > 0:
                     key = self.studio.key(reel)
-                    softer_db[key] = softer_db.get(key, 0.0) + over_db + 0.1
+                    softer_db[order.name, key] = softer_db.get((order.name, key), 0.0) + over_db + 0.1
         return pressed
 
     @property
@@ -286,7 +286,7 @@ def test_a_softer_reel_leaves_all_others_as_they_are(tmp_path: Path) -> None:
     (usual,) = shop.press(shop.order("podcast"))
     before, file = decoded(usual), usual.order.path.read_bytes()
     reel = shop.podcast.reels[1]
-    (softer,) = shop.press(shop.order("podcast"), softer_db={shop.studio.key(reel): 9.0})
+    (softer,) = shop.press(shop.order("podcast"), softer_db={("podcast", shop.studio.key(reel)): 9.0})
     after = decoded(softer)
     inside = slice(reel.start, reel.end)
     assert softer.level == usual.level

@@ -20,7 +20,7 @@ from morning_edition.paces import FILE_NAME as PACES_NAME
 from morning_edition.paces import Paces
 from morning_edition.plan import Plan
 from morning_edition.press import Order, Press, Pressed
-from morning_edition.proof.decoding import HeardMaster, hear_masters
+from morning_edition.proof.decoding import Ear, HeardMaster
 from morning_edition.shelf import Content, find_show_cover, prepare_shelf
 from morning_edition.station import Station
 from morning_edition.tags import Tags, render_tag
@@ -119,9 +119,10 @@ def press_masters(
     def tag_podcast() -> Tags:
         return make_tags(station, draft, timeline.cues, recording.cover.result().small)
 
-    press = Press(recording.studio, station.sound, recording.kept, report)
+    ear = Ear(recording.kept)
+    press = Press(recording.studio, station.sound, recording.kept, report, ear.hear_encoded)
     orders = list(_orders(station, recording, draft, staged, tag_podcast))
-    heard = _press_until_under(press, orders, recording, report)
+    heard = _press_until_under(press, ear, orders, recording, report)
     _encode_alternates(station, press, heard[0].pressed, tag_podcast)
     return heard, {"cover.jpg": recording.cover.result().large, **companions.result()}
 
@@ -182,13 +183,13 @@ def _encode_alternates(
 
 
 def _press_until_under(
-    press: Press, orders: Sequence[Order], recording: Recording, report: Report
+    press: Press, ear: Ear, orders: Sequence[Order], recording: Recording, report: Report
 ) -> list[HeardMaster]:
     """Press until no reel's peak is over its ceiling once it is decoded: an encoder may add to a peak."""
-    softer_db: dict[str, float] = {}
+    softer_db: dict[tuple[str, str], float] = {}
     for _ in range(MOST_PRESSINGS):
         pressed = press.press(orders, softer_db)
-        heard = hear_masters(pressed, recording.kept, functools.partial(report, "proof"))
+        heard = ear.hear_masters(pressed, functools.partial(report, "proof"))
         over_db = {key: over for one in heard for key, over in _find_over(one, recording.studio).items()}
         if not over_db:
             break
@@ -199,12 +200,12 @@ def _press_until_under(
     return heard
 
 
-def _find_over(heard: HeardMaster, studio: Studio) -> dict[str, float]:
-    """Return by how many decibels reels are over the ceiling, by their keys."""
+def _find_over(heard: HeardMaster, studio: Studio) -> dict[tuple[str, str], float]:
+    """Return by how many decibels reels are over the ceiling, by the master's name and their keys."""
     order = heard.pressed.order
     peaks_db = [20 * math.log10(max(reel.measured.true_peak, 1e-9)) for reel in heard.reels]
     return {
-        studio.key(reel): peak_db - order.profile.true_peak_dbtp
+        (order.name, studio.key(reel)): peak_db - order.profile.true_peak_dbtp
         for reel, peak_db in zip(order.programme.reels, peaks_db, strict=True)
         if peak_db > order.profile.true_peak_dbtp
     }

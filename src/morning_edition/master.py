@@ -76,13 +76,15 @@ def measure_reel(mixed: Samples, sample_rate_hz: int) -> ReelLevel:
 
 
 def find_level(
-    reels: Sequence[tuple[int, ReelLevel]],
+    reels: Sequence[tuple[int, ReelLevel, float]],
     length: int,
     sample_rate_hz: int,
     profile: MasterProfile,
     name: str,
 ) -> Level:
-    """Find the gain that gives the profile's loudness under its peak to *reels*, each with its start.
+    """Find the gain that gives the profile's loudness under its peak to *reels*.
+
+    Each comes with its start, and by how many decibels its ceiling is lower.
 
     A limiter takes some loudness away. How much is reckoned from the loudness of each gating block and the
     gains within it. *name* is what the settings call the profile. Raises `AudioError` for silence, and for a
@@ -91,11 +93,14 @@ def find_level(
     ceiling_db = profile.true_peak_dbtp - CODEC_MARGIN_DB
 
     def reckon(gain_db: float) -> float:
-        parts = [(start, _limit_powers(reel, gain_db, ceiling_db, sample_rate_hz)) for start, reel in reels]
+        parts = [
+            (start, _limit_powers(reel, gain_db, ceiling_db - softer_db, sample_rate_hz))
+            for start, reel, softer_db in reels
+        ]
         return integrate(to_lufs(join_powers(parts, length, sample_rate_hz)))
 
     natural = integrate(
-        to_lufs(join_powers([(start, reel.powers) for start, reel in reels], length, sample_rate_hz))
+        to_lufs(join_powers([(start, reel.powers) for start, reel, _ in reels], length, sample_rate_hz))
     )
     if not np.isfinite(natural):
         raise AudioError("the mix is silent; try another voice")

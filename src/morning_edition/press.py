@@ -27,6 +27,9 @@ from morning_edition.mp3_reels import QUALITY, encode_reel
 from morning_edition.station import MasterProfile, Sound
 
 Report = Callable[[str, int, int], None]
+Hear = Callable[[Reel, bytes, Mp3Format], None]
+Softer = Mapping[tuple[str, str], float]
+"""Decibels, by a master's name and a reel's key."""
 
 MOST_HELD_BYTES = 16_000_000
 """MP3 frames that are held until they are written; others are read back from where they are kept."""
@@ -72,21 +75,24 @@ class _Job:
 
 
 class Press:
-    """Makes masters of one studio's reels."""
+    """Makes masters of one studio's reels; each is given to *hear* as soon as it is encoded."""
 
-    def __init__(self, studio: Studio, sound: Sound, kept: Kept, report: Report) -> None:
+    def __init__(
+        self, studio: Studio, sound: Sound, kept: Kept, report: Report, hear: Hear = lambda *_: None
+    ) -> None:
         self._studio, self._sound, self._kept, self._report = studio, sound, kept, report
+        self._hear = hear
         self._levels: dict[str, ReelLevel] = {}
         self._held: dict[str, bytes] = {}
         self._held_bytes = 0
 
-    def press(self, orders: Sequence[Order], softer_db: Mapping[str, float]) -> list[Pressed]:
+    def press(self, orders: Sequence[Order], softer_db: Softer) -> list[Pressed]:
         """Write the masters. Raises `AudioError`, and OSError when a file cannot be written.
 
-        *softer_db* says by how much the ceiling is to be lower for single reels, by their keys.
+        *softer_db* says by how much the ceiling is to be lower for single reels.
         """
         self._measure(reel for order in orders for reel in order.programme.reels)
-        levels = [self._find_level(order) for order in orders]
+        levels = [self._find_level(order, softer_db) for order in orders]
         jobs = {
             order.name: [self._job(reel, level, order, softer_db) for reel in order.programme.reels]
             for order, level in zip(orders, levels, strict=True)
@@ -135,15 +141,19 @@ class Press:
         for key, level in self._side_by_side("mix", measure, unknown):
             self._levels[key] = level
 
-    def _find_level(self, order: Order) -> Level:
-        reels = [(reel.start, self._levels[self._studio.key(reel)]) for reel in order.programme.reels]
+    def _find_level(self, order: Order, softer_db: Softer) -> Level:
+        keys = [self._studio.key(reel) for reel in order.programme.reels]
+        reels = [
+            (reel.start, self._levels[key], softer_db.get((order.name, key), 0.0))
+            for reel, key in zip(order.programme.reels, keys, strict=True)
+        ]
         return find_level(
             reels, order.programme.order.length, self._sound.sample_rate_hz, order.profile, order.name
         )
 
-    def _job(self, reel: Reel, level: Level, order: Order, softer_db: Mapping[str, float]) -> _Job:
+    def _job(self, reel: Reel, level: Level, order: Order, softer_db: Softer) -> _Job:
         reel_key = self._studio.key(reel)
-        ceiling_db = round(level.ceiling_db - softer_db.get(reel_key, 0.0), 2)
+        ceiling_db = round(level.ceiling_db - softer_db.get((order.name, reel_key), 0.0), 2)
         level = dataclasses.replace(level, ceiling_db=ceiling_db, loudness_lufs=0.0)
         form = self._form(order)
         return _Job(sha256_of(repr((VERSION, QUALITY, reel_key, level, form))), reel, reel_key, level, form)
@@ -159,6 +169,7 @@ class Press:
             if frames is None:
                 frames = self._encode_reel(job)
                 self._kept.store(job.key, frames)
+            self._hear(job.reel, frames, job.form)
             self._hold(job.key, frames)
 
         for _ in self._side_by_side("master", encode, list(jobs.values())):

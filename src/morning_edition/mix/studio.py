@@ -62,7 +62,8 @@ class Studio:
         self._held_bytes = 0
         seconds = sum(take.duration_ms for take in takes) / 1000
         expected_bytes = seconds * sound.sample_rate_hz * sound.channels * BYTES_A_SAMPLE * WITH_MUSIC
-        self._most_held_bytes = MOST_HELD_BYTES if expected_bytes < MOST_HELD_BYTES else LONG_HELD_BYTES
+        fits = expected_bytes < MOST_HELD_BYTES
+        self._most_held_bytes = MOST_HELD_BYTES if fits else min(LONG_HELD_BYTES, MOST_HELD_BYTES)
 
     def note_takes(self) -> list[TakeNote]:
         """Make ready what was not ready before, side by side. Raises `AudioError` when all are silent."""

@@ -14,6 +14,7 @@ from morning_edition.files import sha256_of
 from morning_edition.filters import CORES, Samples
 from morning_edition.kept import Kept
 from morning_edition.mix.reels import Reel
+from morning_edition.mp3_frames import Mp3Format, find_frames
 from morning_edition.mp3_joining import ReelPlace
 from morning_edition.mp3_reels import decode_reel
 from morning_edition.press import Pressed
@@ -50,27 +51,64 @@ class HeardMaster:
         return {number: sound for reel in self.reels for number, sound in reel.lines.items()}
 
 
-def hear_masters(
-    masters: Sequence[Pressed], kept: Kept, report: Callable[[int, int], None]
-) -> list[HeardMaster]:
-    """Decode and measure masters, on all cores. Raises `AudioError` where one cannot be decoded."""
-    jobs = [
-        (pressed, reel, place)
-        for pressed in masters
-        for reel, place in zip(pressed.order.programme.reels, pressed.stream.reels, strict=True)
-    ]
+class Ear:
+    """Hears reels: each once, whether as it was encoded or in the file that it was written to."""
 
-    def hear(job: tuple[Pressed, Reel, ReelPlace]) -> HeardReel:
-        pressed, reel, place = job
-        return _hear_reel(reel, _read(pressed, place), pressed, kept)
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+        self._heard: dict[str, tuple[Measured, list[LineSound]]] = {}
 
-    heard: list[HeardReel] = []
-    with ThreadPoolExecutor(CORES) as pool:
-        for done, reel in enumerate(pool.map(hear, jobs), 1):
-            heard.append(reel)
-            report(done, len(jobs))
-    found = iter(heard)
-    return [_join(pressed, [next(found) for _ in pressed.stream.reels]) for pressed in masters]
+    def hear_encoded(self, reel: Reel, frames: bytes, form: Mp3Format) -> None:
+        """Hear a reel as `encode_reel` gave it, while others are being encoded. Raises `AudioError`."""
+        own = frames[: find_frames(frames, form)[-1 - form.trailing_frames]]
+        self._hear(reel, own, form, lambda: frames)
+
+    def hear_masters(
+        self, masters: Sequence[Pressed], report: Callable[[int, int], None]
+    ) -> list[HeardMaster]:
+        """Hear masters as they stand on disk. Raises `AudioError` where one cannot be decoded.
+
+        A reel whose very bytes were heard already is not decoded again.
+        """
+        jobs = [
+            (pressed, reel, place)
+            for pressed in masters
+            for reel, place in zip(pressed.order.programme.reels, pressed.stream.reels, strict=True)
+        ]
+
+        def hear(job: tuple[Pressed, Reel, ReelPlace]) -> HeardReel:
+            pressed, reel, place = job
+            own = _read(pressed, place.start, place.end)
+            return self._hear(reel, own, pressed.form, lambda: _read(pressed, place.start, place.end_heard))
+
+        heard: list[HeardReel] = []
+        with ThreadPoolExecutor(CORES) as pool:
+            for done, reel in enumerate(pool.map(hear, jobs), 1):
+                heard.append(reel)
+                report(done, len(jobs))
+        found = iter(heard)
+        return [_join(pressed, [next(found) for _ in pressed.stream.reels]) for pressed in masters]
+
+    def _hear(self, reel: Reel, own: bytes, form: Mp3Format, read: Callable[[], bytes]) -> HeardReel:
+        """Hear the reel whose *own* MP3 frames these are; *read* gives those that complete its sound, too."""
+        spans = _spans(reel)
+        places = [span[1:] for span in spans]
+        key = sha256_of(repr((VERSION, form, reel.length, places)).encode() + own)
+        found = self._heard.get(key) or _load(self._kept.load(key), len(spans))
+        if found is None:
+            found = _measure(decode_reel(read(), reel.length, form), form.sample_rate_hz, places)
+            self._kept.store(key, _store(*found))
+        self._heard[key] = found
+        measured, sounds = found
+        return HeardReel(key, measured, {span[0]: sound for span, sound in zip(spans, sounds, strict=True)})
+
+
+def _measure(
+    sound: Samples, sample_rate_hz: int, places: Sequence[tuple[int, int]]
+) -> tuple[Measured, list[LineSound]]:
+    middle = sound.mean(axis=1) if sound.shape[1] > 1 else sound[:, 0]
+    lines = [hear_line(middle[start:end], sample_rate_hz) for start, end in places]
+    return measure_sound(sound, sample_rate_hz), lines
 
 
 def _join(pressed: Pressed, heard: Sequence[HeardReel]) -> HeardMaster:
@@ -85,16 +123,16 @@ def decode_line(pressed: Pressed, number: int) -> Samples:
     for reel, place in zip(programme.reels, pressed.stream.reels, strict=True):
         for line, start, end in _spans(reel):
             if line == number:
-                sound = decode_reel(_read(pressed, place), reel.length, pressed.form)
+                sound = decode_reel(_read(pressed, place.start, place.end_heard), reel.length, pressed.form)
                 return np.asarray(sound[start:end].mean(axis=1))
     raise KeyError(number)
 
 
-def _read(pressed: Pressed, place: ReelPlace) -> bytes:
-    """Return the MP3 frames of a reel, and those after them that complete its sound."""
+def _read(pressed: Pressed, start: int, end: int) -> bytes:
+    """Return what stands between two places of a master's stream, in bytes from its Info frame on."""
     with pressed.order.path.open("rb") as file:
-        file.seek(pressed.sound_at + place.start)
-        return file.read(place.end_heard - place.start)
+        file.seek(pressed.sound_at + start)
+        return file.read(end - start)
 
 
 def _spans(reel: Reel) -> list[tuple[int, int, int]]:
@@ -104,38 +142,22 @@ def _spans(reel: Reel) -> list[tuple[int, int, int]]:
     ]
 
 
-def _hear_reel(reel: Reel, music: bytes, pressed: Pressed, kept: Kept) -> HeardReel:
-    spans = _spans(reel)
-    places = [span[1:] for span in spans]
-    key = sha256_of(repr((VERSION, pressed.form, reel.length, places)).encode() + music)
-    found = _load(key, kept.load(key), spans)
-    if found is None:
-        sound = decode_reel(music, reel.length, pressed.form)
-        rate_hz = pressed.form.sample_rate_hz
-        middle = sound.mean(axis=1) if sound.shape[1] > 1 else sound[:, 0]
-        lines = {number: hear_line(middle[start:end], rate_hz) for number, start, end in spans}
-        found = HeardReel(key, measure_sound(sound, rate_hz), lines)
-        kept.store(key, _store(found, spans))
-    return found
+def _store(measured: Measured, sounds: Sequence[LineSound]) -> bytes:
+    lines = json.dumps([asdict(sound) for sound in sounds]).encode()
+    return len(lines).to_bytes(4, "little") + lines + measured.to_bytes()
 
 
-def _store(heard: HeardReel, spans: Sequence[tuple[int, int, int]]) -> bytes:
-    lines = json.dumps([asdict(heard.lines[number]) for number, _, _ in spans]).encode()
-    return len(lines).to_bytes(4, "little") + lines + heard.measured.to_bytes()
-
-
-def _load(key: str, content: bytes | None, spans: Sequence[tuple[int, int, int]]) -> HeardReel | None:
-    """Return what was kept; None where nothing is, or it was kept by another version."""
+def _load(content: bytes | None, lines: int) -> tuple[Measured, list[LineSound]] | None:
+    """Return what was kept of so many *lines*; None where nothing is, or it was kept by another version."""
     if content is None:
         return None
     end = 4 + int.from_bytes(content[:4], "little")
     try:
         sounds = [_rebuild(record) for record in json.loads(content[4:end])]
         measured = Measured.from_bytes(content[end:])
-        lines = {number: sound for (number, _, _), sound in zip(spans, sounds, strict=True)}
     except (ValueError, TypeError):
         return None
-    return HeardReel(key, measured, lines)
+    return (measured, sounds) if len(sounds) == lines else None
 
 
 def _rebuild(record: dict[str, object]) -> LineSound:
