@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from morning_edition.kept import LEFTOVER_S, Kept
+from morning_edition.kept import Kept
+from morning_edition.sweeping import LEFTOVER_S
 
 SIZE_BYTES = 100_000
 ROOM_MB = 1_000

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 from morning_edition.errors import AudioError
-from morning_edition.take_cache import LEFTOVER_S, TakeCache
+from morning_edition.sweeping import LEFTOVER_S
+from morning_edition.take_cache import TakeCache
 from morning_edition.voices import Speech, Word
 
 TAKE_BYTES = 100_000

@@ -13,16 +13,11 @@ import time
 from pathlib import Path
 
 from morning_edition.files import write_whole
-from morning_edition.patterns import compile_late
+from morning_edition.sweeping import sweep_folder
 
 SUFFIX = ".kept"
 STAMP_NAME = ".swept"
 CHECKSUM_BYTES = hashlib.sha256().digest_size
-LEFTOVER_S = 24 * 60 * 60
-"""No writer takes that long: an unfinished file of this age was left by one that was killed."""
-
-_KEPT = compile_late(r"[0-9a-f]{64}\.kept")
-_LEFTOVER = compile_late(r"\.[0-9a-f]{64}\.kept\.[0-9a-f]+\.tmp")
 
 
 class Kept:
@@ -68,23 +63,7 @@ class Kept:
         """
         if once_in_s and self._was_swept(once_in_s):
             return
-        found: list[tuple[bool, int, int, Path]] = []
-        oldest = time.time() - LEFTOVER_S
-        for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
-            with contextlib.suppress(OSError):  # another process was here first
-                stat = path.lstat()
-                if _KEPT.fullmatch(path.name):
-                    used = path.name.removesuffix(SUFFIX) in self._used
-                    found.append((used, stat.st_mtime_ns, stat.st_size, path))
-                elif _LEFTOVER.fullmatch(path.name) and stat.st_mtime < oldest:
-                    path.unlink()
-        excess = sum(size for _, _, size, _ in found) - self._largest_bytes
-        for _, _, size, path in sorted(found):
-            if excess <= 0:
-                return
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
-                excess -= size
+        sweep_folder(self._folder, SUFFIX, self._largest_bytes, self._used)
 
     def _was_swept(self, since_s: float) -> bool:
         """Tell whether that was done in the last seconds; if not, it is taken to be done now."""

@@ -13,14 +13,12 @@ import contextlib
 import hashlib
 import json
 import os
-import time
-from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from morning_edition.errors import AudioError
 from morning_edition.files import write_whole
-from morning_edition.patterns import compile_late
+from morning_edition.sweeping import sweep_folder
 from morning_edition.voices import Speech, Word
 
 MARK = b"morning-edition take 2 "
@@ -29,13 +27,7 @@ HEAD_BYTES = 4096
 """Of a file, read first: its lines of text end there, unless an engine tells of a hundred words."""
 LARGEST_MB = 1000
 """Six hours at 22 kHz."""
-LEFTOVER_S = 24 * 60 * 60
-"""No writer takes that long: an unfinished file of this age was left by one that was killed."""
-
 SUFFIX = ".take"
-TAKE = compile_late(r"[0-9a-f]{64}\.take")
-LEFTOVER = compile_late(r"\.[0-9a-f]{64}\.take\.[0-9a-f]+\.tmp")
-SHELF = compile_late(r"[0-9a-f]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +60,6 @@ class KeptTake:
         if found and found[1] == self.checksum:  # another run may have spoken it anew, and otherwise
             return found[0]
         raise AudioError(f"{self.path}: is not what it was; run it again, and the line is spoken anew")
-
-
-Found = tuple[os.DirEntry[str], os.stat_result]
-"""A file of the cache: no more is made of each while they are only counted."""
 
 
 class TakeCache:
@@ -136,25 +124,7 @@ class TakeCache:
         What this cache has loaded or stored goes last, and only if there is too much of that alone; when
         *sparing*, it stays even then, for somebody may still want to read it back.
         """
-        takes, leftovers = _survey(self._folder)
-        for leftover in leftovers:
-            _remove(leftover)
-        excess = sum(found.st_size for _, found in takes) - self._largest_bytes
-        if excess > 0:
-            self._evict(takes, excess, sparing=sparing)
-
-    def _evict(self, takes: Iterable[Found], excess: int, *, sparing: bool) -> None:
-        """Remove as many of *takes* as hold *excess* bytes."""
-
-        def order(take: Found) -> tuple[bool, int]:
-            file, found = take
-            return file.name.removesuffix(SUFFIX) in self._used, found.st_mtime_ns
-
-        for file, found in sorted(takes, key=order):
-            if excess <= 0 or (sparing and file.name.removesuffix(SUFFIX) in self._used):
-                return
-            if _remove(file):
-                excess -= found.st_size
+        sweep_folder(self._folder, SUFFIX, self._largest_bytes, self._used, sparing=sparing)
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}{SUFFIX}"
@@ -196,35 +166,3 @@ def _checksum(key: str, head: bytes, pcm: bytes) -> bytes:
     checksum.update(head)
     checksum.update(pcm)
     return checksum.hexdigest().encode()
-
-
-def _survey(folder: Path) -> tuple[list[Found], list[os.DirEntry[str]]]:
-    """Return the takes in *folder*, and the leftovers; what else lies there is somebody's own."""
-    takes: list[Found] = []
-    leftovers, oldest = [], time.time() - LEFTOVER_S
-    for shelf in _scan(folder):
-        for file in _scan(shelf) if SHELF.fullmatch(shelf.name) else ():
-            with contextlib.suppress(OSError):  # another process was here first
-                if TAKE.fullmatch(file.name):
-                    takes.append((file, file.stat(follow_symlinks=False)))
-                elif LEFTOVER.fullmatch(file.name) and file.stat(follow_symlinks=False).st_mtime < oldest:
-                    leftovers.append(file)
-    return takes, leftovers
-
-
-def _scan(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
-    """Return what lies in *folder*; nothing when it is none, or cannot be read."""
-    try:
-        with os.scandir(folder) as entries:
-            return list(entries)
-    except OSError:
-        return []
-
-
-def _remove(file: os.DirEntry[str]) -> bool:
-    """Remove a file; tell whether it is gone, by whomever."""
-    try:
-        Path(file.path).unlink(missing_ok=True)
-    except OSError:
-        return False
-    return True

@@ -9,7 +9,7 @@ stands before the sound, so that a player can begin before it has all.
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from mutagen import MutagenError
 from mutagen.mp4 import MP4, AtomDataType, MP4Cover
@@ -18,9 +18,6 @@ from morning_edition.alternates.stream import Cut, Form, read_blocks, translate_
 from morning_edition.alternates.words import clip_utf8, named_chapters
 from morning_edition.errors import AudioError
 from morning_edition.tags import Tags, language_code, one_line, plain_lines
-
-if TYPE_CHECKING:
-    from av.container.core import Chapter as Mark
 
 CODER = "fast"
 """How the encoder spends its bits. Measured on a minute of speech at 64, 96 and 128 kbit/s, `fast` leaves a
@@ -78,7 +75,8 @@ def encode_m4a(
     _tag(path, tags)
 
 
-def _mark_chapters(tags: Tags) -> Sequence["Mark"]:
+def _mark_chapters(tags: Tags) -> Sequence[Any]:
+    """Return the chapters as PyAV wants them: its own type for them differs from version to version."""
     return [
         {
             "id": number,

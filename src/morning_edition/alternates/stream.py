@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -13,9 +13,6 @@ from av.codec.context import Flags
 
 from morning_edition.errors import AudioError
 from morning_edition.filters import BLOCK_FRAMES, Samples
-
-if TYPE_CHECKING:
-    from av.container.core import Chapter as Mark
 
 Cut = Callable[[int, int], Samples]
 """Gives a sound from one frame up to another. It is asked in order and without gaps."""
@@ -59,7 +56,7 @@ def write_stream(
     form: Form,
     *,
     comments: Mapping[str, str] | None = None,
-    marks: Sequence["Mark"] = (),
+    marks: Sequence[Any] = (),
 ) -> None:
     """Encode *blocks* into a new file at *path*. Raises `AudioError`; what then stands there is of no use."""
     options = {"fflags": "bitexact", **form.container_options}
