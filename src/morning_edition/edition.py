@@ -113,6 +113,7 @@ def _make_episode(plan: Plan, life: _Life, report: "Report", *, force: bool) -> 
         proof = prove(plan, recording.takes, masters, episode, staged, recording.kept)
         proof = dataclasses.replace(proof, forced=force and not proof.passed)
         episode = add_proof(episode, proof, staged)
+        recording.sweep()
         if not (proof.passed or force):
             refuse_episode(station, episode, proof, staged)
         folder = store_episode(station, episode, staged)

@@ -20,7 +20,7 @@ from morning_edition.paces import FILE_NAME as PACES_NAME
 from morning_edition.paces import Paces
 from morning_edition.plan import Plan
 from morning_edition.press import Order, Press, Pressed
-from morning_edition.proof.decoding import Ear, HeardMaster
+from morning_edition.proof.decoding import HeardMaster, hear_masters
 from morning_edition.shelf import Content, find_show_cover, prepare_shelf
 from morning_edition.station import Station
 from morning_edition.tags import Tags, render_tag
@@ -57,6 +57,11 @@ class Recording:
     flash: Programme | None
     voices: tuple[str, ...]
     tally: Tally
+
+    def sweep(self) -> None:
+        """Make room for the next edition, once nothing of this one is to be read back any more."""
+        self.kept.sweep(once_in_s=BETWEEN_SWEEPS_S)
+        self.cache.sweep()
 
 
 def record(plan: Plan, report: Report, side: Executor) -> Recording:
@@ -119,10 +124,9 @@ def press_masters(
     def tag_podcast() -> Tags:
         return make_tags(station, draft, timeline.cues, recording.cover.result().small)
 
-    ear = Ear(recording.kept)
-    press = Press(recording.studio, station.sound, recording.kept, report, ear.hear_encoded)
+    press = Press(recording.studio, station.sound, recording.kept, report)
     orders = list(_orders(station, recording, draft, staged, tag_podcast))
-    heard = _press_until_under(press, ear, orders, recording, report)
+    heard = _press_until_under(press, orders, recording, report)
     _encode_alternates(station, press, heard[0].pressed, tag_podcast)
     return heard, {"cover.jpg": recording.cover.result().large, **companions.result()}
 
@@ -152,51 +156,40 @@ def _encode_alternates(
         return
     from morning_edition.alternates import encode_m4a, encode_opus, overshoot_db
 
-    channels = station.sound.channels
-    for suffix, encode, kbps, over_db in (
-        (
-            ".m4a",
-            encode_m4a,
-            wanted.m4a_kbps if wanted.m4a else 0,
-            overshoot_db("m4a", wanted.m4a_kbps, channels),
-        ),
-        (
-            ".opus",
-            encode_opus,
-            wanted.opus_kbps if wanted.opus else 0,
-            overshoot_db("opus", wanted.opus_kbps, channels),
-        ),
-    ):
-        if kbps:
-            margin_db = max(CODEC_MARGIN_DB, over_db + SOFTER_STEP_DB)
-            ceiling_db = station.podcast.true_peak_dbtp - margin_db
-            programme = podcast.order.programme
-            encode(
-                podcast.order.path.with_suffix(suffix),
-                press.cut_levelled(programme, dataclasses.replace(podcast.level, ceiling_db=ceiling_db)),
-                programme.order.length,
-                sample_rate_hz=station.sound.sample_rate_hz,
-                channels=channels,
-                bitrate_kbps=kbps,
-                tags=tag_podcast(),
-            )
+    channels, order = station.sound.channels, podcast.order
+
+    def write(suffix: str, encode: Callable[..., None], bitrate_kbps: int, over_db: float) -> None:
+        margin_db = max(CODEC_MARGIN_DB, over_db + SOFTER_STEP_DB)
+        level = dataclasses.replace(podcast.level, ceiling_db=order.profile.true_peak_dbtp - margin_db)
+        encode(
+            order.path.with_suffix(suffix),
+            press.cut_levelled(order.programme, level),
+            order.programme.order.length,
+            sample_rate_hz=station.sound.sample_rate_hz,
+            channels=channels,
+            bitrate_kbps=bitrate_kbps,
+            tags=tag_podcast(),
+        )
+
+    if wanted.m4a:
+        write(".m4a", encode_m4a, wanted.m4a_kbps, overshoot_db("m4a", wanted.m4a_kbps, channels))
+    if wanted.opus:
+        write(".opus", encode_opus, wanted.opus_kbps, overshoot_db("opus", wanted.opus_kbps, channels))
 
 
 def _press_until_under(
-    press: Press, ear: Ear, orders: Sequence[Order], recording: Recording, report: Report
+    press: Press, orders: Sequence[Order], recording: Recording, report: Report
 ) -> list[HeardMaster]:
     """Press until no reel's peak is over its ceiling once it is decoded: an encoder may add to a peak."""
     softer_db: dict[tuple[str, str], float] = {}
     for _ in range(MOST_PRESSINGS):
         pressed = press.press(orders, softer_db)
-        heard = ear.hear_masters(pressed, functools.partial(report, "proof"))
+        heard = hear_masters(pressed, recording.kept, functools.partial(report, "proof"))
         over_db = {key: over for one in heard for key, over in _find_over(one, recording.studio).items()}
         if not over_db:
             break
         for key, over in over_db.items():
             softer_db[key] = round(softer_db.get(key, 0.0) + over + SOFTER_STEP_DB, 1)
-    recording.kept.sweep(once_in_s=BETWEEN_SWEEPS_S)
-    recording.cache.sweep()
     return heard
 
 

@@ -27,7 +27,6 @@ from morning_edition.mp3_reels import QUALITY, encode_reel
 from morning_edition.station import MasterProfile, Sound
 
 Report = Callable[[str, int, int], None]
-Hear = Callable[[Reel, bytes, Mp3Format], None]
 Softer = Mapping[tuple[str, str], float]
 """Decibels, by a master's name and a reel's key."""
 
@@ -75,13 +74,10 @@ class _Job:
 
 
 class Press:
-    """Makes masters of one studio's reels; each is given to *hear* as soon as it is encoded."""
+    """Makes masters of one studio's reels."""
 
-    def __init__(
-        self, studio: Studio, sound: Sound, kept: Kept, report: Report, hear: Hear = lambda *_: None
-    ) -> None:
+    def __init__(self, studio: Studio, sound: Sound, kept: Kept, report: Report) -> None:
         self._studio, self._sound, self._kept, self._report = studio, sound, kept, report
-        self._hear = hear
         self._levels: dict[str, ReelLevel] = {}
         self._held: dict[str, bytes] = {}
         self._held_bytes = 0
@@ -169,7 +165,6 @@ class Press:
             if frames is None:
                 frames = self._encode_reel(job)
                 self._kept.store(job.key, frames)
-            self._hear(job.reel, frames, job.form)
             self._hold(job.key, frames)
 
         for _ in self._side_by_side("master", encode, list(jobs.values())):

@@ -14,7 +14,6 @@ from morning_edition.files import sha256_of
 from morning_edition.filters import CORES, Samples
 from morning_edition.kept import Kept
 from morning_edition.mix.reels import Reel
-from morning_edition.mp3_frames import Mp3Format, find_frames
 from morning_edition.mp3_joining import ReelPlace
 from morning_edition.mp3_reels import decode_reel
 from morning_edition.press import Pressed
@@ -51,56 +50,39 @@ class HeardMaster:
         return {number: sound for reel in self.reels for number, sound in reel.lines.items()}
 
 
-class Ear:
-    """Hears reels: each once, whether as it was encoded or in the file that it was written to."""
+def hear_masters(
+    masters: Sequence[Pressed], kept: Kept, report: Callable[[int, int], None]
+) -> list[HeardMaster]:
+    """Decode and measure masters as they stand on disk. Raises `AudioError` where one cannot be decoded.
 
-    def __init__(self, kept: Kept) -> None:
-        self._kept = kept
-        self._heard: dict[str, tuple[Measured, list[LineSound]]] = {}
+    A reel whose very bytes were heard before is not decoded again.
+    """
+    jobs = [
+        (pressed, reel, place)
+        for pressed in masters
+        for reel, place in zip(pressed.order.programme.reels, pressed.stream.reels, strict=True)
+    ]
+    heard: list[HeardReel] = []
+    with ThreadPoolExecutor(CORES) as pool:
+        for done, reel in enumerate(pool.map(lambda job: _hear_reel(*job, kept), jobs), 1):
+            heard.append(reel)
+            report(done, len(jobs))
+    found = iter(heard)
+    return [_join(pressed, [next(found) for _ in pressed.stream.reels]) for pressed in masters]
 
-    def hear_encoded(self, reel: Reel, frames: bytes, form: Mp3Format) -> None:
-        """Hear a reel as `encode_reel` gave it, while others are being encoded. Raises `AudioError`."""
-        own = frames[: find_frames(frames, form)[-1 - form.trailing_frames]]
-        self._hear(reel, own, form, lambda: frames)
 
-    def hear_masters(
-        self, masters: Sequence[Pressed], report: Callable[[int, int], None]
-    ) -> list[HeardMaster]:
-        """Hear masters as they stand on disk. Raises `AudioError` where one cannot be decoded.
-
-        A reel whose very bytes were heard already is not decoded again.
-        """
-        jobs = [
-            (pressed, reel, place)
-            for pressed in masters
-            for reel, place in zip(pressed.order.programme.reels, pressed.stream.reels, strict=True)
-        ]
-
-        def hear(job: tuple[Pressed, Reel, ReelPlace]) -> HeardReel:
-            pressed, reel, place = job
-            own = _read(pressed, place.start, place.end)
-            return self._hear(reel, own, pressed.form, lambda: _read(pressed, place.start, place.end_heard))
-
-        heard: list[HeardReel] = []
-        with ThreadPoolExecutor(CORES) as pool:
-            for done, reel in enumerate(pool.map(hear, jobs), 1):
-                heard.append(reel)
-                report(done, len(jobs))
-        found = iter(heard)
-        return [_join(pressed, [next(found) for _ in pressed.stream.reels]) for pressed in masters]
-
-    def _hear(self, reel: Reel, own: bytes, form: Mp3Format, read: Callable[[], bytes]) -> HeardReel:
-        """Hear the reel whose *own* MP3 frames these are; *read* gives those that complete its sound, too."""
-        spans = _spans(reel)
-        places = [span[1:] for span in spans]
-        key = sha256_of(repr((VERSION, form, reel.length, places)).encode() + own)
-        found = self._heard.get(key) or _load(self._kept.load(key), len(spans))
-        if found is None:
-            found = _measure(decode_reel(read(), reel.length, form), form.sample_rate_hz, places)
-            self._kept.store(key, _store(*found))
-        self._heard[key] = found
-        measured, sounds = found
-        return HeardReel(key, measured, {span[0]: sound for span, sound in zip(spans, sounds, strict=True)})
+def _hear_reel(pressed: Pressed, reel: Reel, place: ReelPlace, kept: Kept) -> HeardReel:
+    form, spans = pressed.form, _spans(reel)
+    places = [span[1:] for span in spans]
+    own = _read(pressed, place.start, place.end)
+    key = sha256_of(repr((VERSION, form, reel.length, places)).encode() + own)
+    found = _load(kept.load(key), len(spans))
+    if found is None:
+        music = _read(pressed, place.start, place.end_heard)
+        found = _measure(decode_reel(music, reel.length, form), form.sample_rate_hz, places)
+        kept.store(key, _store(*found))
+    measured, sounds = found
+    return HeardReel(key, measured, {span[0]: sound for span, sound in zip(spans, sounds, strict=True)})
 
 
 def _measure(
