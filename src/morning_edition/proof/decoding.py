@@ -62,9 +62,13 @@ def hear_masters(
         for pressed in masters
         for reel, place in zip(pressed.order.programme.reels, pressed.stream.reels, strict=True)
     ]
+
+    def hear(job: tuple[Pressed, Reel, ReelPlace]) -> HeardReel:
+        return _hear_reel(*job, kept)
+
     heard: list[HeardReel] = []
     with ThreadPoolExecutor(CORES) as pool:
-        for done, reel in enumerate(pool.map(lambda job: _hear_reel(*job, kept), jobs), 1):
+        for done, reel in enumerate(pool.map(hear, jobs), 1):
             heard.append(reel)
             report(done, len(jobs))
     found = iter(heard)
