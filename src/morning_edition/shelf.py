@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from morning_edition import __version__
+from morning_edition.covers import sum_own_cover
 from morning_edition.episode import RECORD_NAME, Episode, sort_episodes
 from morning_edition.errors import EpisodeError, ProofError
 from morning_edition.files import sha256_of, write_whole
@@ -119,7 +120,7 @@ def publish_site(station: Station, episodes: Sequence[Episode]) -> Path:
     newest_first = sort_episodes(episodes)
     note = station.cache_folder / "site.json"
     records = [episode.to_json() for episode in newest_first]
-    recipe = sha256_of(repr([__version__, station.fingerprint, _own_cover(station), records]))
+    recipe = sha256_of(repr([__version__, station.fingerprint, sum_own_cover(station), records]))
     if not _stands(station, note, recipe):
         try:
             site = _render_site(station, newest_first)
@@ -159,7 +160,7 @@ def _stands(station: Station, note: Path, recipe: str) -> bool:
 
 def find_show_cover(station: Station) -> bytes:
     """Return the show's cover; it is drawn anew only when what it shows has changed."""
-    shown = [__version__, station.artwork, station.show, station.outlet, _own_cover(station)]
+    shown = [__version__, station.artwork, station.show, station.outlet, sum_own_cover(station)]
     drawn = station.cache_folder / "covers" / f"{sha256_of(repr(shown))}.jpg"
     with contextlib.suppress(OSError):
         return drawn.read_bytes()
@@ -170,12 +171,6 @@ def find_show_cover(station: Station) -> bytes:
     with contextlib.suppress(OSError):
         write_whole(drawn, cover)
     return cover
-
-
-def _own_cover(station: Station) -> str:
-    """Return the checksum of the station's own picture, if it has one."""
-    picture = station.root / station.artwork.cover
-    return sha256_of(picture.read_bytes()) if picture.is_file() else ""
 
 
 def write_changed(path: Path, content: bytes | str) -> None:

@@ -268,6 +268,36 @@ def test_the_take_of_another_line_is_refused(new: Desk) -> None:
     assert done.findings[0].startswith("failure: line too short: podcast ")
 
 
+def test_a_listener_names_the_line_whose_text_another_says(new: Desk) -> None:
+    """What it heard is kept: the same edition made again is judged the same, and the good one passes."""
+    pytest.importorskip("pocketsphinx", reason="pocketsphinx is not installed")
+    (new.folder / "station.toml").write_text(STATION + "[proof]\nlisten = true\n", encoding="utf-8")
+    good, other = new.sound(LAST), new.sound(LOOK)
+    new.plant(LAST, lambda sound: other)
+    told = [new.produce() for _ in range(2)]
+
+    assert [done.status for done in told] == [3, 3]
+    assert told[0].findings == told[1].findings
+    assert any(
+        row.startswith("failure: another line: podcast ") and f"script.md:{LAST_ROW}:" in row
+        for row in told[0].findings
+    )
+    new.plant(LAST, lambda sound: good)
+    assert new.produce().status == 0
+    assert new.load(f"{AUDIO}/proof.json")["listened"] is True
+
+
+def test_a_listener_who_is_not_there_is_told_of(new: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package that is missing at five in the morning holds nobody up."""
+    (new.folder / "station.toml").write_text(STATION + "[proof]\nlisten = true\n", encoding="utf-8")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name, *rest: None)
+    done = new.produce()
+
+    assert done.status == 0
+    assert any(row.startswith("warning: listening: ") and "pip install" in row for row in done.findings)
+    assert new.load(f"{AUDIO}/proof.json")["listened"] is False
+
+
 def test_a_silent_quick_look_is_told_of_both_masters(new: Desk) -> None:
     new.plant(LOOK, silence)
     done = new.produce()

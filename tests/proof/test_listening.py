@@ -12,14 +12,13 @@ from morning_edition.mix.dress import dress_take, fade_edges
 from morning_edition.mp3 import encode_mp3
 from morning_edition.pronunciation.utterance import Pronounced
 from morning_edition.proof.expected import ExpectedLine
-from morning_edition.proof.heard import Heard, HeardWord, doubtful_words, judge_heard
+from morning_edition.proof.heard import Heard, HeardWord, doubtful_words, is_another, judge_heard
 from morning_edition.proof.listening import (
     Listener,
     NotListening,
     Passage,
     find_listener,
     hear_side_by_side,
-    listen_to,
 )
 from morning_edition.proof.word_sounds import WordSounds, bend_sounds, guess_sounds, list_words
 from morning_edition.spoken import to_spoken
@@ -163,7 +162,10 @@ def test_two_lines_that_changed_places_are_told_apart(listener: Listener) -> Non
     lines = expect([Utterance(line) for line in LINES[:2]])
     first, second = good_lines("espeak")[:2]
     passages = [Passage(line, one, RATE) for line, one in zip(lines, (second, first), strict=True)]
-    found = listen_to(passages)
+    heard = hear_side_by_side(passages)
+    assert all(map(is_another, heard))
+    said = {passage.line: listener.recognise(passage, lines) for passage in passages}
+    found = judge_heard(lines, heard, {line: other for line, other in said.items() if other})
     assert [(finding.check, finding.severity, finding.row) for finding in found] == [
         ("another line", "failure", 1),
         ("another line", "failure", 2),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from morning_edition.cli.options import show_path
+from morning_edition.cli.options import REFUSED, show_path
 from morning_edition.cli.progress import Progress
 from morning_edition.errors import MorningEditionError, ProofError
 from morning_edition.outlets.times import clock
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from morning_edition.script import Line
 
 SCRIPT_NAME = "script.md"
-FAILED, REFUSED = 1, 3
+FAILED = 1
 """Exit status, where one of many is no good: a failure is told before a refusal by the proof."""
 SHOWN_FINDINGS = 30
 SHOWN_LINES = 20

@@ -15,6 +15,9 @@ from morning_edition.station.toml import FILE_NAME
 if TYPE_CHECKING:
     from morning_edition.articles import Article
 
+REFUSED = 3
+"""Exit status, where the proof or a check finds what must not be published."""
+
 DateOption = Annotated[
     dt.datetime | None,
     typer.Option(

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from morning_edition.cli.options import JsonOption, StationOption, open_station, show_path
+from morning_edition.cli.options import REFUSED, JsonOption, StationOption, open_station, show_path
 
 if TYPE_CHECKING:
     from morning_edition.proof import Finding, MasterFigures, Proof
     from morning_edition.station import Station
 
-REFUSED = 3
 
 DRAWN = ("peaks", "short_term_lufs")
 """What only the report's picture needs; `proof.json` has it."""

@@ -16,6 +16,7 @@ from morning_edition.cli.extent import (
     adapt_station,
 )
 from morning_edition.cli.options import (
+    REFUSED,
     DateOption,
     JsonOption,
     StationOption,
@@ -28,8 +29,6 @@ from morning_edition.cli.options import (
 if TYPE_CHECKING:
     from morning_edition.articles import Article
     from morning_edition.station import Station
-
-REFUSED = 3
 
 
 def script(

@@ -9,7 +9,7 @@ from morning_edition.kept import Kept
 from morning_edition.proof import Finding
 from morning_edition.proof.decoding import HeardMaster, HeardReel, decode_line
 from morning_edition.proof.expected import ExpectedLine
-from morning_edition.proof.heard import Heard, HeardWord, fits, judge_heard
+from morning_edition.proof.heard import Heard, HeardWord, is_another, judge_heard
 from morning_edition.proof.listening import Listener, Passage, hear_side_by_side
 
 LINES_AT_ONCE = 60
@@ -57,7 +57,7 @@ def _recognise(
     listener: Listener,
 ) -> dict[ExpectedLine, ExpectedLine]:
     """Return which line's text is said in place of one that does not fit its own."""
-    unfit = [number for number, one in heard.items() if not (one.aligned and fits(one)) and one.words]
+    unfit = [number for number, one in heard.items() if is_another(one)]
     instead = {}
     for number in unfit[:MOST_RECOGNISED]:
         others = [line for other, line in expected.items() if other != number]

@@ -86,6 +86,11 @@ def fits(heard: Heard, usual: float = USUAL_MISFIT) -> bool:
     return heard.aligned and bool(heard.words) and doubtful <= WRONG_SHARE * len(heard.words) / 2
 
 
+def is_another(heard: Heard) -> bool:
+    """Tell whether a sound seems to say something else than its text."""
+    return not heard.aligned or (bool(heard.words) and not fits(heard))
+
+
 def _is_doubtful(word: HeardWord, usual: float) -> bool:
     return word.misfit > _limit(word, usual) or _is_pressed(word)
 

@@ -20,7 +20,6 @@ import soxr
 from numpy.typing import NDArray
 
 from morning_edition.filters import CORES
-from morning_edition.proof import Finding
 from morning_edition.proof.expected import ExpectedLine
 from morning_edition.proof.heard import (
     UNHEARD,
@@ -29,7 +28,6 @@ from morning_edition.proof.heard import (
     HeardWord,
     doubtful_words,
     fits,
-    judge_heard,
 )
 from morning_edition.proof.word_sounds import WordSounds, bend_sounds, find_sounds, guess_sounds, list_words
 
@@ -192,24 +190,6 @@ def find_listener(language: str = "en-US") -> Listener | NotListening:
     if importlib.util.find_spec("pocketsphinx") is None:
         return NotListening(MISSING)
     return Listener()
-
-
-def listen_to(passages: Sequence[Passage]) -> tuple[Finding, ...]:
-    """Return what is wrong with the lines of a programme, as they are heard; *passages* in their order.
-
-    Where a line says another's text, it is told whose.
-    """
-    lines = [passage.line for passage in passages]
-    heard = hear_side_by_side(passages)
-    unfit = [passage for passage, one in zip(passages, heard, strict=True) if one.words and not fits(one)]
-    unfit += [passage for passage, one in zip(passages, heard, strict=True) if not one.aligned]
-    listener = Listener()
-    instead = {
-        passage.line: found
-        for passage in unfit
-        if (found := listener.recognise(passage, [line for line in lines if line != passage.line]))
-    }
-    return judge_heard(lines, heard, instead)
 
 
 def hear_side_by_side(passages: Sequence[Passage]) -> tuple[Heard, ...]:
