@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from morning_edition.articles import Article
-from morning_edition.covers import EpisodeCover, find_episode_cover
-from morning_edition.episode import AUDIO_NAME, Episode, EpisodeFile
+from morning_edition.covers import Cover, find_episode_cover
+from morning_edition.episode import AUDIO_NAME, Episode, EpisodeFile, FlashItem
 from morning_edition.files import sha256_of_file, write_whole
 from morning_edition.mix.timeline import Cue, Timeline
 from morning_edition.outlets.chapters import render_chapters
 from morning_edition.outlets.page import render_episode_page
 from morning_edition.outlets.transcripts import render_json, render_srt, render_vtt
-from morning_edition.proof import Proof
+from morning_edition.proof import MasterFigures, Proof
 from morning_edition.proof.record import RECORD_NAME, REPORT_NAME, render_proof_json
 from morning_edition.proof.report import render_proof_html
 from morning_edition.shelf import Content
@@ -24,7 +24,7 @@ from morning_edition.tags import Tags
 PAGE_NAME = "index.html"
 
 
-def draw_cover(station: Station, article: Article, date: dt.date) -> EpisodeCover:
+def draw_cover(station: Station, article: Article, date: dt.date) -> Cover:
     """Draw the cover of an article's episode. Raises `StationError` for one of its own that is no good."""
     edition = article.edition or station.outlet.edition
     return find_episode_cover(station, edition=edition, date=date, headline=article.headline)
@@ -67,8 +67,22 @@ def add_proof(episode: Episode, proof: Proof, staged: Path) -> Episode:
         episode,
         loudness_lufs=round(podcast.loudness_lufs, 2),
         true_peak_dbtp=round(podcast.true_peak_dbtp, 2),
+        flash=tuple(_measure_item(item, proof.masters) for item in episode.flash),
         files=(*episode.files, *list_files(staged, [RECORD_NAME, REPORT_NAME])),
     )
+
+
+def _measure_item(item: FlashItem, masters: Iterable[MasterFigures]) -> FlashItem:
+    """Return *item* with what the proof measured on its MP3; one that is only text stays as it is."""
+    for master in masters:
+        if item.file == master.file:
+            return replace(
+                item,
+                duration_ms=master.duration_ms,
+                loudness_lufs=round(master.loudness_lufs, 2),
+                true_peak_dbtp=round(master.true_peak_dbtp, 2),
+            )
+    return item
 
 
 def list_files(folder: Path, names: Iterable[str]) -> tuple[EpisodeFile, ...]:
@@ -87,7 +101,7 @@ def make_tags(station: Station, episode: Episode, cues: Sequence[Cue], cover_jpe
         album_artist=station.show.title,
         published=episode.published,
         language=episode.language,
-        comment=episode.summary,
+        comment="\n\n".join(filter(None, [episode.summary, station.voice_notice.text])),
         publisher=episode.outlet,
         copyright=station.copyright,
         source_url=episode.source_url,
@@ -104,14 +118,15 @@ def make_tags(station: Station, episode: Episode, cues: Sequence[Cue], cover_jpe
     )
 
 
-def make_flash_tags(station: Station, episode: Episode, duration_ms: int) -> Tags:
-    """Say the little that a smart speaker's file needs."""
+def make_flash_tags(station: Station, episode: Episode, title: str, duration_ms: int) -> Tags:
+    """Say the little that a smart speaker's file needs; *title* is empty for the episode's own."""
     return Tags(
-        title=episode.title,
+        title=title or episode.title,
         album=station.show.title,
         artist=episode.outlet,
         published=episode.published,
         language=episode.language,
+        comment=station.voice_notice.text,
         publisher=episode.outlet,
         copyright=station.copyright,
         duration_ms=duration_ms,

@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from morning_edition.script.style import VERBATIM
 from morning_edition.script.writing import write_script
 from morning_edition.spoken import split_sentences
 from morning_edition.station import Extent, Outlet, Show, Station
+from morning_edition.station.publishing import VoiceNotice
 
 SCRIPTS = Path(__file__).parents[1] / "data" / "scripts"
 CASES = sorted(path.stem for path in SCRIPTS.glob("*.txt"))
@@ -42,11 +44,11 @@ def said_by(article: Article) -> Iterator[tuple[str, str]]:
     first = article.lede or next((look.text for look in article.quick_looks), "")
     first = first or next((text for section in article.deep_look for text in section.paragraphs), "")
     if not first.startswith(article.headline.rstrip("…")):
-        yield "headline", article.headline
+        yield from (("headline", sentence) for sentence in split_sentences(article.headline))
     yield "byline", article.byline and f"Reported by {article.byline}"
     yield from (("lede", sentence) for sentence in split_sentences(article.lede))
     if article.quick_looks and article.quick_looks_title != article.headline:
-        yield "looks-title", article.quick_looks_title
+        yield from (("looks-title", sentence) for sentence in split_sentences(article.quick_looks_title))
     for number, look in enumerate(article.quick_looks, 1):
         yield f"look-{number}", look.label
         yield from ((f"look-{number}", sentence) for sentence in split_sentences(look.text))
@@ -232,6 +234,20 @@ def test_the_greeting_suits_the_edition(edition: str, greeting: str) -> None:
     assert first == f"{greeting} from Harbour Post, for Tuesday, March 11th."
 
 
+@pytest.mark.parametrize(("place", "part"), [("intro", 0), ("outro", -1), ("nowhere", None)])
+def test_the_station_chooses_where_listeners_are_told_of_the_voice(place: str, part: int | None) -> None:
+    notice = VoiceNotice("Read by a machine: “Ada”, no person.", place)
+    station = replace(NOWHERE, voice_notice=notice)
+
+    script = script_of(Article("Headline"), station)
+
+    found = [line.text for segment in script.segments for line in segment.lines if "machine" in line.text]
+    assert found == ([] if part is None else [notice.text])
+    assert part is None or notice.text in [line.text for line in script.segments[part].lines]
+    silent = replace(NOWHERE, voice_notice=VoiceNotice("", place))
+    assert "voice" not in " ".join(heard(script_of(Article("Headline"), silent)))
+
+
 def test_what_the_article_lacks_the_station_gives() -> None:
     station = Station(
         Path("nowhere"),
@@ -244,7 +260,7 @@ def test_what_the_article_lacks_the_station_gives() -> None:
     assert heard(script)[0] == (
         "Good evening. This is The Bay, the Evening News from Bay Radio, for Tuesday, March 11th."
     )
-    assert heard(script)[-2] == "That was The Bay from Bay Radio."
+    assert heard(script)[-3] == "That was The Bay from Bay Radio."
     assert script.language == "en-GB"
     assert script_of(Article("Headline", language="ar"), station).language == "ar"
 

@@ -31,8 +31,8 @@ from morning_edition.voices.registry import GROUP
 ROOT = Path("station")
 DEFAULTS = Station(ROOT)
 TOP = (
-    "show, outlet, owner, artwork, cast, style, script, sound, running_order, engines, podcast, alternates, "
-    "proof, flash"
+    "show, outlet, owner, voice_notice, feed, links, artwork, cast, style, script, sound, running_order, "
+    "engines, podcast, alternates, proof, flash"
 )
 
 

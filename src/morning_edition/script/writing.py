@@ -1,7 +1,6 @@
 """Article to `script.md`, by a Jinja2 template that a station may replace."""
 
 import datetime as dt
-import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from morning_edition.script.wording import format_hand_over, format_spoken_date,
 from morning_edition.spoken import split_sentences
 from morning_edition.station import Station
 from morning_edition.station.settings import Style
+from morning_edition.templates import tell_template_fault
 
 TEMPLATE_NAME = "script.md.j2"
 GREETINGS = {"morning": "Good morning", "afternoon": "Good afternoon", "evening": "Good evening"}
@@ -91,13 +91,8 @@ def write_script(
     templates = station.root / "templates"
     try:
         return _render(chosen, station, date, templates)
-    except jinja2.TemplateSyntaxError as error:
-        spot = f"{error.filename or templates / TEMPLATE_NAME}:{error.lineno}"
-        raise ScriptError(f"{spot}: {error.message}") from error
-    except jinja2.TemplateNotFound as error:
-        raise ScriptError(f"{_find_spot(error, templates)}: no template is called {error.name}") from error
     except Exception as error:  # a template can fail in any way that Python can
-        raise ScriptError(f"{_find_spot(error, templates)}: {str(error) or type(error).__name__}") from error
+        raise ScriptError(tell_template_fault(error, templates / TEMPLATE_NAME)) from error
 
 
 def _render(chosen: Selection, station: Station, date: dt.date, templates: Path) -> str:
@@ -116,6 +111,8 @@ def _render(chosen: Selection, station: Station, date: dt.date, templates: Path)
         "programme": _name_programme(station.show.title, edition),
         "outlet": article.outlet or station.outlet.name,
         "show": station.show,
+        "notice": station.voice_notice.text,
+        "notice_in": station.voice_notice.spoken if station.voice_notice.text else "nowhere",
         "cuts": dict(chosen.cuts),
         "origins": chosen.origins,
         "says": _SAYS,
@@ -139,13 +136,6 @@ def _choose_style(style: Style, language: str) -> Style:
 def _name_programme(title: str, edition: str) -> str:
     """Return the show's name, and the edition's where it is another."""
     return title if edition.casefold() in title.casefold() else f"{title}, the {edition}"
-
-
-def _find_spot(error: Exception, templates: Path) -> str:
-    """Name the template and the line in it where *error* arose; Jinja puts them on the traceback."""
-    frames = reversed(traceback.extract_tb(error.__traceback__))
-    spots = (f"{frame.filename}:{frame.lineno}" for frame in frames if frame.filename.endswith(".j2"))
-    return next(spots, str(templates / TEMPLATE_NAME))
 
 
 def _environment(own_templates: Path, writer: LineWriter) -> jinja2.Environment:

@@ -1,5 +1,6 @@
 """What a setting may hold. Each check says what a value must be, or nothing when it is right."""
 
+import datetime as dt
 import re
 import unicodedata
 import zoneinfo
@@ -102,6 +103,23 @@ def time_zone(value: str) -> str:
 def time_of_day(value: str) -> str:
     """Ask for hours and minutes."""
     return "" if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value) else 'a time of day such as "06:00"'
+
+
+def date_or_empty(value: str) -> str:
+    """Ask for a date, or nothing."""
+    try:
+        good = not value or (bool(dt.date.fromisoformat(value)) and len(value) == len("2026-01-31"))
+    except ValueError:
+        good = False
+    return "" if good else "a date such as 2026-01-31"
+
+
+def one_sentence(value: str) -> str:
+    """Ask for a text of one line that ends as a sentence, or nothing."""
+    if not value:
+        return ""
+    good = len(value) <= 250 and value.isprintable() and value.strip() == value and value[-1] in ".!?。！？।؟"
+    return "" if good else "one sentence with its full stop, of at most 250 characters"
 
 
 def colour(value: str) -> str:

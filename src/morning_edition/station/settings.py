@@ -10,6 +10,7 @@ from pathlib import Path
 from morning_edition.station import checks
 from morning_edition.station.declaring import setting, table
 from morning_edition.station.engines import Engines
+from morning_edition.station.publishing import Feed, Links, VoiceNotice
 from morning_edition.station.sound import Alternates, FlashProfile, MasterProfile, Rundown, Sound
 
 
@@ -174,6 +175,9 @@ class Station:
     show: Show = table(Show, "The show, as directories and players present it.")
     outlet: Outlet = table(Outlet, "The newsroom behind it.")
     owner: Owner = table(Owner, "Who answers for it.")
+    voice_notice: VoiceNotice = table(VoiceNotice, "What listeners are told of the voice.")
+    feed: Feed = table(Feed, "How directories and players take the feed.")
+    links: Links = table(Links, "The show in directories; its page links there.")
     artwork: Artwork = table(Artwork, "What its covers look like.")
     cast: Cast = table(Cast, "Who reads what.")
     style: Style = table(Style, "How the copy is turned for the ear.")
@@ -229,6 +233,11 @@ class Station:
     def episodes_folder(self) -> Path:
         """Where episodes and jingles live."""
         return self.root / "audio"
+
+    @property
+    def templates_folder(self) -> Path:
+        """The station's own templates, each in place of the built-in one of its name."""
+        return self.root / "templates"
 
     @property
     def cache_folder(self) -> Path:

@@ -146,6 +146,11 @@ class FlashProfile(MasterProfile):
     bitrate_kbps: int = setting(
         256, "Constant bit rate of the MP3; Alexa asks for 256.", checks.one_of(*MPEG1_BITRATES_KBPS)
     )
+    items: str = setting(
+        "episode",
+        '"episode" is one item an edition, "headlines" one a Quick Look, which listeners can skip.',
+        checks.one_of("episode", "headlines"),
+    )
     longest_s: int = setting(
         600,
         "How long it may be, in seconds; it ends after the last Quick Look that fits.",
