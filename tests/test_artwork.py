@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageFont
 
-from morning_edition.artwork import EpisodeCover, colours, draw_episode_cover, draw_show_cover, lettering
+from morning_edition.artwork import Cover, colours, draw_episode_cover, draw_show_cover, lettering
 from morning_edition.artwork.picture import read_own_cover
 from morning_edition.artwork.sheet import COLUMN, MARGIN
 from morning_edition.errors import StationError
@@ -67,7 +67,7 @@ def station(root: Path = Path("nowhere"), **artwork: str) -> Station:
     return Station(root=root, outlet=Outlet(name="The Harbor Ledger"), artwork=Artwork(**artwork))
 
 
-def episode(headline: str = HEADLINE, edition: str = "Evening Edition", **artwork: str) -> EpisodeCover:
+def episode(headline: str = HEADLINE, edition: str = "Evening Edition", **artwork: str) -> Cover:
     return draw_episode_cover(station(**artwork), edition=edition, date=DATE, headline=headline)
 
 
@@ -103,7 +103,7 @@ def measured_contrast(picture: Image.Image) -> float:
 def test_covers_meet_the_directories_rules() -> None:
     cover = episode()
     for jpeg, side, most in (
-        (draw_show_cover(station()), 3000, 512 * 1024),
+        (draw_show_cover(station()).large, 3000, 512 * 1024),
         (cover.large, 3000, 512 * 1024),
         (cover.small, 600, 80_000),
     ):
@@ -162,7 +162,7 @@ def test_no_headline_leaves_the_margins_or_the_limits(headline: str) -> None:
 def test_no_name_leaves_the_margins(words: str) -> None:
     named = Station(root=Path("nowhere"), show=Show(title=words), outlet=Outlet(name=words))
     cover = draw_episode_cover(named, edition=words, date=DATE, headline=HEADLINE)
-    for jpeg in (cover.large, draw_show_cover(named)):
+    for jpeg in (cover.large, draw_show_cover(named).large):
         picture = opened(jpeg)
         edge = MARGIN - 12
         for box in ((0, 0, edge, HORIZON[0]), (3000 - edge, 0, 3000, HORIZON[0]), (0, 2850, 3000, 3000)):
@@ -296,7 +296,7 @@ def saved(path: Path, mode: str = "RGB", side: int = 1400, colour: object = None
 
 def test_an_own_picture_is_the_shows_cover(tmp_path: Path) -> None:
     saved(tmp_path / "art.png", colour=(200, 30, 40))
-    picture = opened(draw_show_cover(station(tmp_path, cover="art.png")))
+    picture = opened(draw_show_cover(station(tmp_path, cover="art.png")).large)
     assert (picture.mode, picture.size, picture.info["dpi"]) == ("RGB", (3000, 3000), (72, 72))
     assert_only("#c81e28", picture)
 
@@ -336,7 +336,7 @@ def test_an_own_picture_may_be_of_any_kind(tmp_path: Path, mode: str, colour: ob
 
 def test_an_own_picture_too_rich_for_512_kb_gets_smaller(tmp_path: Path) -> None:
     Image.effect_noise((3000, 3000), 90).save(tmp_path / "art.png", compress_level=1)
-    jpeg = draw_show_cover(station(tmp_path, cover="art.png"))
+    jpeg = draw_show_cover(station(tmp_path, cover="art.png")).large
     assert len(jpeg) <= 512 * 1024
     assert 1400 <= opened(jpeg).width < 3000
     assert opened(jpeg).info["dpi"] == (72, 72)
@@ -348,7 +348,7 @@ def test_an_own_picture_taken_sideways_is_turned_upright(tmp_path: Path) -> None
     turned = Image.Exif()
     turned[0x0112] = 3
     picture.save(tmp_path / "art.jpg", exif=turned)
-    jpeg = draw_show_cover(station(tmp_path, cover="art.jpg"))
+    jpeg = draw_show_cover(station(tmp_path, cover="art.jpg")).large
     assert_only("#000000", opened(jpeg).crop((0, 0, 3000, 1400)))
     assert not opened(jpeg).getexif()
 

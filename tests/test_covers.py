@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from morning_edition import artwork
-from morning_edition.covers import EpisodeCover, find_episode_cover
+from morning_edition.covers import Cover, find_episode_cover
 from morning_edition.station import Artwork, Station
 
 DAY = dt.date(2024, 12, 6)
 
 
-def find(station: Station, headline: str = "Hama falls") -> EpisodeCover:
+def find(station: Station, headline: str = "Hama falls") -> Cover:
     return find_episode_cover(station, edition="Morning Edition", date=DAY, headline=headline)
 
 
@@ -22,7 +22,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     headlines: list[str] = []
     draw = artwork.draw_episode_cover
 
-    def note(station: Station, *, edition: str, date: dt.date, headline: str) -> EpisodeCover:
+    def note(station: Station, *, edition: str, date: dt.date, headline: str) -> Cover:
         headlines.append(headline)
         return draw(station, edition=edition, date=date, headline=headline)
 

@@ -59,13 +59,14 @@ def produce(
         produced = Produced(before, before.folder(plan.station), unchanged=True)
     else:
         plan = dataclasses.replace(plan, edited_script=find_correction(plan.station, plan.slug))
-        produced = _make_episode(plan, _find_life(plan, before, others, now), report, force=force)
+        life = _find_life(plan, before, others, now)
+        produced = _make_episode(plan, life, before, now, report, force=force)
     if publish:
         others = load_episodes(plan.station, without=plan.slug)  # another run may have added one meanwhile
         from morning_edition.shelf import publish_site
 
         report("publish", 0, 1)
-        publish_site(plan.station, [produced.episode, *others])
+        publish_site(plan.station, [produced.episode, *others], now)
         report("publish", 1, 1)
     return produced
 
@@ -77,14 +78,15 @@ class _Life:
     guid: str
     number: int
     published: dt.datetime
+    season: int
 
 
 def _find_life(plan: Plan, before: Episode | None, others: Iterable[Episode], now: dt.datetime) -> _Life:
     if before:
-        return _Life(before.guid, before.number, before.published)
+        return _Life(before.guid, before.number, before.published, before.season)
     number = max((episode.number for episode in others), default=0) + 1
     published = find_publication(plan.station, plan.date, now)
-    return _Life(make_guid(plan.station, plan.slug), number, published)
+    return _Life(make_guid(plan.station, plan.slug), number, published, plan.station.feed.season)
 
 
 def find_publication(station: Station, date: dt.date, now: dt.datetime) -> dt.datetime:
@@ -94,10 +96,13 @@ def find_publication(station: Station, date: dt.date, now: dt.datetime) -> dt.da
     return min(planned, now.astimezone(zone).replace(microsecond=0))
 
 
-def _make_episode(plan: Plan, life: _Life, report: "Report", *, force: bool) -> Produced:
+def _make_episode(
+    plan: Plan, life: _Life, before: Episode | None, now: dt.datetime, report: "Report", *, force: bool
+) -> Produced:
     """Record, press, wrap up and prove in a folder aside, and put it on the shelf if the proof lets it."""
     from concurrent.futures import ThreadPoolExecutor
 
+    from morning_edition.dating import date_changes
     from morning_edition.making import press_masters, record
     from morning_edition.proof.proving import prove
     from morning_edition.shelf import refuse_episode, stage_episode, store_episode
@@ -106,8 +111,9 @@ def _make_episode(plan: Plan, life: _Life, report: "Report", *, force: bool) -> 
     station = plan.station
     with ThreadPoolExecutor(1) as side, stage_episode(station, plan.slug) as staged:
         recording = record(plan, report, side)
-        draft = _draft_episode(plan, life, recording)
+        draft = _draft_episode(plan, life, recording, before)
         masters, content = press_masters(plan, recording, draft, staged, report, side)
+        draft = date_changes(station, draft, before, staged, content, now)
         cues = recording.podcast.timeline.cues
         episode = wrap_episode(station, draft, cues, staged, content)
         proof = prove(plan, recording.takes, masters, episode, staged, recording.kept)
@@ -128,12 +134,14 @@ def _make_episode(plan: Plan, life: _Life, report: "Report", *, force: bool) -> 
     )
 
 
-def _draft_episode(plan: Plan, life: _Life, recording: "Recording") -> Episode:
+def _draft_episode(plan: Plan, life: _Life, recording: "Recording", before: Episode | None) -> Episode:
     """Say what the episode is; its files are still to be listed, and its sound to be measured."""
+    from morning_edition.flash import make_items
     from morning_edition.making import summarise
+    from morning_edition.mix.looks import cut_soundbites
 
     station, article, timeline = plan.station, plan.article, recording.podcast.timeline
-    return Episode(
+    draft = Episode(
         slug=plan.slug,
         guid=life.guid,
         number=life.number,
@@ -157,5 +165,8 @@ def _draft_episode(plan: Plan, life: _Life, recording: "Recording") -> Episode:
         cast=tuple(plan.voices.items()),
         asked=tuple(plan.asked.items()),
         edited=bool(plan.edited_script),
+        season=life.season,
+        soundbites=cut_soundbites(recording.looks, recording.podcast.order),
         files=(),
     )
+    return dataclasses.replace(draft, flash=make_items(draft, recording.flash, before))

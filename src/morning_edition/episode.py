@@ -45,6 +45,24 @@ class EpisodeFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FlashItem:
+    """One item of the flash briefing."""
+
+    uid: str
+    """Never changes, whatever is mended later."""
+    title: str
+    text: str
+    """What is heard in it, as it is written; of any length."""
+    updated: dt.datetime
+    """When its text or its sound changed last, with its zone."""
+    file: str = ""
+    """Its MP3 in the episode's folder; empty where there is only the text."""
+    duration_ms: int = 0
+    loudness_lufs: float = 0.0
+    true_peak_dbtp: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Episode:
     """What feeds, pages and tags need to know of an episode; `episode.json` holds exactly this."""
 
@@ -81,6 +99,14 @@ class Episode:
     """Each role and what it was read with, as a setting names it (`piper:en_US-ryan-medium`)."""
     asked: tuple[tuple[str, str], ...] = ()
     """What was asked for this once, in place of the station's settings: `depth`, `minutes`, `voice`."""
+    season: int = 0
+    """That it belongs to; 0 for none."""
+    updated: dt.datetime | None = None
+    """When what listeners hear or read of it changed last, with its zone; None where it never did."""
+    soundbites: tuple[Chapter, ...] = ()
+    """Each Quick Look that is heard, by its label or its first words."""
+    flash: tuple[FlashItem, ...] = ()
+    """What of it goes into the flash briefing, in order."""
     edited: bool = False
     """Whether its `script.md` was edited by hand; it is then read as it stands, until it is removed."""
 
@@ -102,6 +128,10 @@ class Episode:
         record = dataclasses.asdict(self)
         record["date"] = self.date.isoformat()
         record["published"] = self.published.isoformat()
+        record["updated"] = self.updated.isoformat() if self.updated else None
+        record["flash"] = [
+            {**dataclasses.asdict(item), "updated": item.updated.isoformat()} for item in self.flash
+        ]
         record["cast"] = dict(self.cast)
         record["asked"] = dict(self.asked)
         return json.dumps({"format": FORMAT} | record, ensure_ascii=False, indent=2) + "\n"
@@ -112,24 +142,34 @@ def parse_episode(text: str) -> Episode:
     record: dict[str, Any] = json.loads(text)
     if record.pop("format") != FORMAT:
         raise ValueError("made by another version of morning-edition")
-    episode = _rebuild(
+    return _rebuild(
         Episode,
         record
         | {
             "date": dt.date.fromisoformat(record["date"]),
-            "published": dt.datetime.fromisoformat(record["published"]),
+            "published": _moment(record["published"]),
             "keywords": _texts(record["keywords"]),
             "quick_looks": tuple(_rebuild(QuickLook, look) for look in record["quick_looks"]),
             "chapters": tuple(_rebuild(Chapter, chapter) for chapter in record["chapters"]),
+            "updated": _moment(record["updated"]) if record.get("updated") else None,
+            "soundbites": tuple(_rebuild(Chapter, bite) for bite in record.get("soundbites", [])),
+            "flash": tuple(
+                _rebuild(FlashItem, item | {"updated": _moment(item["updated"])})
+                for item in record.get("flash", [])
+            ),
             "voices": _texts(record["voices"]),
             "cast": _pairs(record.get("cast", {})),
             "asked": _pairs(record.get("asked", {})),
             "files": tuple(_rebuild(EpisodeFile, file) for file in record["files"]),
         },
     )
-    if episode.published.tzinfo is None:
-        raise ValueError("published has no time zone")
-    return episode
+
+
+def _moment(value: str) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError(f"{value} has no time zone")
+    return moment
 
 
 def _rebuild(kind: type[T], record: dict[str, Any]) -> T:

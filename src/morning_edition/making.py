@@ -10,18 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from morning_edition.articles import Article
-from morning_edition.episode import AUDIO_NAME, FLASH_NAME, Episode
+from morning_edition.covers import find_show_cover
+from morning_edition.episode import AUDIO_NAME, Episode
+from morning_edition.flash import FlashPart, lay_briefing
 from morning_edition.kept import Kept
 from morning_edition.master import CODEC_MARGIN_DB
+from morning_edition.mix.looks import HeardLook, find_looks
 from morning_edition.mix.music import Music
-from morning_edition.mix.programme import Programme, lay_flash, lay_programme
+from morning_edition.mix.programme import Programme, lay_programme
 from morning_edition.mix.studio import Studio
 from morning_edition.paces import FILE_NAME as PACES_NAME
 from morning_edition.paces import Paces
 from morning_edition.plan import Plan
 from morning_edition.press import Order, Press, Pressed
 from morning_edition.proof.decoding import HeardMaster, hear_masters
-from morning_edition.shelf import Content, find_show_cover, prepare_shelf
+from morning_edition.shelf import Content, prepare_shelf
 from morning_edition.station import Station
 from morning_edition.tags import Tags, render_tag
 from morning_edition.take_cache import TakeCache
@@ -29,7 +32,7 @@ from morning_edition.takes import Take, Tally, speak_lines
 from morning_edition.wrapping import draw_cover, make_flash_tags, make_tags, render_companions
 
 if TYPE_CHECKING:
-    from morning_edition.artwork import EpisodeCover
+    from morning_edition.artwork import Cover
 
 MOST_PRESSINGS = 8
 SOFTER_STEP_DB = 0.2
@@ -48,13 +51,15 @@ class Recording:
     """What was spoken, and the programmes laid out of it."""
 
     takes: Sequence[Take]
-    cover: "Future[EpisodeCover]"
+    cover: "Future[Cover]"
     """Drawn on the side."""
     studio: Studio
     cache: TakeCache
     kept: Kept
     podcast: Programme
-    flash: Programme | None
+    looks: tuple[HeardLook, ...]
+    flash: tuple[FlashPart, ...]
+    """What goes into the flash briefing."""
     voices: tuple[str, ...]
     tally: Tally
 
@@ -85,7 +90,8 @@ def record(plan: Plan, report: Report, side: Executor) -> Recording:
     studio = Studio(takes, loudness, music, station.sound, kept)
     notes = studio.note_takes()
     podcast = lay_programme(script, notes, music_lengths, station)
-    flash = lay_flash(script, notes, music_lengths, station)
+    looks = find_looks(script, plan.quick_looks)
+    flash = lay_briefing(script, looks, notes, music_lengths, station)
     return Recording(
         takes,
         cover,
@@ -93,6 +99,7 @@ def record(plan: Plan, report: Report, side: Executor) -> Recording:
         cache,
         kept,
         podcast,
+        looks,
         flash,
         tuple(sorted({take.voice for take in takes})),
         tally,
@@ -128,7 +135,8 @@ def press_masters(
     orders = list(_orders(station, recording, draft, staged, tag_podcast))
     heard = _press_until_under(press, orders, recording, report)
     _encode_alternates(station, press, heard[0].pressed, tag_podcast)
-    return heard, {"cover.jpg": recording.cover.result().large, **companions.result()}
+    cover = recording.cover.result()
+    return heard, {"cover.jpg": cover.large, "cover-small.jpg": cover.small, **companions.result()}
 
 
 def _orders(
@@ -141,10 +149,11 @@ def _orders(
         staged / AUDIO_NAME,
         lambda: render_tag(tag_podcast()),
     )
-    if recording.flash:
-        tags = make_flash_tags(station, draft, recording.flash.timeline.duration_ms)
-        tag_flash = functools.partial(render_tag, tags)
-        yield Order("flash", recording.flash, station.flash, staged / FLASH_NAME, tag_flash)
+    for part in recording.flash:
+        if part.programme:
+            tags = make_flash_tags(station, draft, part.title, part.programme.timeline.duration_ms)
+            tag_flash = functools.partial(render_tag, tags)
+            yield Order(part.name, part.programme, station.flash, staged / part.file, tag_flash)
 
 
 def _encode_alternates(

@@ -6,6 +6,7 @@ stopped in between leaves a folder that the next run mends.
 """
 
 import contextlib
+import datetime as dt
 import errno
 import json
 import os
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from morning_edition import __version__
-from morning_edition.covers import sum_own_cover
+from morning_edition.covers import find_show_cover, sum_own_cover
 from morning_edition.episode import RECORD_NAME, Episode, sort_episodes
 from morning_edition.errors import EpisodeError, ProofError
 from morning_edition.files import sha256_of, write_whole
@@ -111,7 +112,7 @@ def _replace_files(folder: Path, staged: Path, files: Sequence[str]) -> None:
             path.unlink()
 
 
-def publish_site(station: Station, episodes: Sequence[Episode]) -> Path:
+def publish_site(station: Station, episodes: Sequence[Episode], now: dt.datetime) -> Path:
     """Write what is derived from *episodes*: cover, show page, and last the feed. Returns the feed's path.
 
     A file that would not change is not touched. Raises `EpisodeError` when the disk refuses, `StationError`
@@ -139,8 +140,10 @@ def _render_site(station: Station, newest_first: Sequence[Episode]) -> Content:
     from morning_edition.outlets.feed import render_feed
     from morning_edition.outlets.page import render_show_page
 
+    cover = find_show_cover(station)
     return {
-        "cover.jpg": find_show_cover(station),
+        "cover.jpg": cover.large,
+        "cover-small.jpg": cover.small,
         "index.html": render_show_page(station, newest_first),
         FEED_NAME: render_feed(station, newest_first),
     }
@@ -156,21 +159,6 @@ def _stands(station: Station, note: Path, recipe: str) -> bool:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
-
-
-def find_show_cover(station: Station) -> bytes:
-    """Return the show's cover; it is drawn anew only when what it shows has changed."""
-    shown = [__version__, station.artwork, station.show, station.outlet, sum_own_cover(station)]
-    drawn = station.cache_folder / "covers" / f"{sha256_of(repr(shown))}.jpg"
-    with contextlib.suppress(OSError):
-        return drawn.read_bytes()
-
-    from morning_edition.artwork import draw_show_cover
-
-    cover = draw_show_cover(station)
-    with contextlib.suppress(OSError):
-        write_whole(drawn, cover)
-    return cover
 
 
 def write_changed(path: Path, content: bytes | str) -> None:

@@ -11,7 +11,7 @@ from morning_edition.artwork import colours, lettering
 from morning_edition.artwork.lettering import SERIF
 from morning_edition.artwork.picture import SIDE_PX, encode_large, encode_small, read_own_cover
 from morning_edition.artwork.sheet import COLUMN, DISC, MARGIN, Sheet
-from morning_edition.covers import EpisodeCover
+from morning_edition.covers import Cover
 from morning_edition.station import Station
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -23,14 +23,14 @@ MONTHS = (
 _HORIZON = 2490
 
 
-def draw_show_cover(station: Station) -> bytes:
-    """Draw the show's cover: a JPEG of 3000 by 3000 pixels and at most 512 KB.
+def draw_show_cover(station: Station) -> Cover:
+    """Draw the show's cover: a JPEG of 3000 by 3000 pixels and at most 512 KB, and a small one.
 
     A picture of the station's own (`artwork.cover`) takes its place; one so rich in detail that 512 KB cannot
     hold it comes out smaller, never below 1400 pixels. Raises StationError if it cannot be used at all.
     """
     if station.artwork.cover:
-        return encode_large(read_own_cover(station))
+        return _encode(read_own_cover(station))
     sheet = _blank(station)
     sheet.caption(station.outlet.name, 336, "middle", size_px=100, room_px=COLUMN, colour=sheet.ink.text)
     sheet.double_rule(410)
@@ -38,10 +38,10 @@ def draw_show_cover(station: Station) -> bytes:
     name = lettering.fit(title, SERIF, room_px=(COLUMN, 1000), sizes_px=(140, 640), most_lines=4)
     sheet.block(name, 580 + (1000 - name.height_px) // 2, centred=True)
     sheet.sunrise(SIDE_PX // 2, _HORIZON, 730)
-    return encode_large(sheet.picture)
+    return _encode(sheet.picture)
 
 
-def draw_episode_cover(station: Station, *, edition: str, date: datetime.date, headline: str) -> EpisodeCover:
+def draw_episode_cover(station: Station, *, edition: str, date: datetime.date, headline: str) -> Cover:
     """Draw an episode's cover with its edition, date and headline.
 
     On a cover of the station's own (`artwork.cover`) they stand in a band at the foot. Characters that the
@@ -54,7 +54,11 @@ def draw_episode_cover(station: Station, *, edition: str, date: datetime.date, h
     else:
         sheet = _blank(station)
         _print_front_page(sheet, station, edition, date, headline)
-    return EpisodeCover(large=encode_large(sheet.picture), small=encode_small(sheet.picture))
+    return _encode(sheet.picture)
+
+
+def _encode(picture: Image.Image) -> Cover:
+    return Cover(large=encode_large(picture), small=encode_small(picture))
 
 
 def _blank(station: Station) -> Sheet:

@@ -1,5 +1,6 @@
 """`morning-edition init`: a new station."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +25,7 @@ def init(
 
     given = {"title": title, "base_url": base_url, "language": language}
     made = start_station(folder, show=given, outlet=outlet)
-    feed = publish_site(load_station(folder), [])
+    feed = publish_site(load_station(folder), [], dt.datetime.now(dt.UTC))
     for path in (*made, feed):
         typer.echo(show_path(path))
     typer.echo(f"next: cd {show_path(folder)} && morning-edition produce article.txt", err=True)
