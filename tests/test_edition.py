@@ -83,17 +83,34 @@ NO_MUSIC = "".join(
 FILES = {
     "article.json",
     "chapters.json",
+    "cover-small.jpg",
     "cover.jpg",
+    "embed.html",
     RECORD_NAME,
     AUDIO_NAME,
     FLASH_NAME,
     "index.html",
+    "oembed.json",
     "proof.html",
     "proof.json",
     "script.md",
+    "transcript.html",
     "transcript.json",
     "transcript.srt",
     "transcript.vtt",
+}
+
+
+SITE = {
+    "cover-small.jpg",
+    "cover.jpg",
+    "feed.json",
+    "flash-briefing.json",
+    "flash-briefing.xml",
+    "index.html",
+    "playlist.m3u",
+    "podcast.xml",
+    "show.opml",
 }
 
 
@@ -196,9 +213,7 @@ def test_an_article_becomes_a_folder_with_everything(first: Run) -> None:
     root = first.plan.station.root
     assert first.folder == root / "audio" / SLUG
     assert {path.name for path in first.folder.iterdir()} == FILES
-    assert {path.name for path in root.iterdir()} == {
-        *(".cache", "article.txt", "audio", "cover.jpg", "index.html", "podcast.xml", TICK)
-    }
+    assert {path.name for path in root.iterdir()} == {*SITE, ".cache", "article.txt", "audio", TICK}
     assert [path.name for path in (root / "audio").iterdir()] == [SLUG]
 
 
@@ -366,6 +381,189 @@ def test_an_edition_without_a_short_part_has_no_flash_briefing(station: Path) ->
     assert made.produced.edited
     assert {path.name for path in made.folder.iterdir()} == FILES - {FLASH_NAME}
     assert FLASH_NAME not in {file.name for file in made.produced.episode.files}
+
+
+HEADLINES = SETTINGS.replace("rate = 2.0", "rate = 0.5") + SHORT_MUSIC + '[flash]\nitems = "headlines"\n'
+
+
+def flash_of(root: Path, slug: str = SLUG) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = record(root, slug)["flash"]
+    return items
+
+
+def test_the_flash_item_is_what_the_proof_measured(first: Run) -> None:
+    """One item an edition, dated as it is, with the article's words as they are heard."""
+    root = first.plan.station.root
+    (item,) = flash_of(root)
+    flash = decode_sound(first.folder / FLASH_NAME)
+    assert (item["title"], item["file"]) == ("Ferries Return to the Bay", FLASH_NAME)
+    assert item["updated"] == record(root)["published"]
+    assert item["duration_ms"] == pytest.approx(len(flash.samples) * 1000 / 44_100, abs=1)
+    assert item["loudness_lufs"] == pytest.approx(measure_loudness(flash.samples, 44_100), abs=0.1)
+    assert item["true_peak_dbtp"] <= -2
+    assert item["text"].startswith(
+        "Ferries Return to the Bay. Reported by R. Okafor. Ferries crossed the bay"
+    )
+    assert item["text"].endswith("Price Tag: It cost $38.5 million.")
+
+
+def test_each_quick_look_is_a_soundbite(first: Run) -> None:
+    """From its first line to its last, inside its chapter."""
+    told = record(first.plan.station.root)
+    bites = told["soundbites"]
+    (chapter,) = [one for one in told["chapters"] if one["title"] == "Quick Looks"]
+    assert [bite["title"] for bite in bites] == ["First Crossing", "Price Tag"]
+    edges = [edge for bite in bites for edge in (bite["start_ms"], bite["end_ms"])]
+    assert edges == sorted(edges)
+    assert chapter["start_ms"] < edges[0] < edges[-1] < chapter["end_ms"]
+
+
+def test_headlines_are_pressed_each_in_its_own_file(tmp_path: Path) -> None:
+    """As loud as smart speakers want them, with their own titles; there is no one file of them all."""
+    long = "Riders and the city share what the boats, the new pier and their crews have cost so far"
+    made = run(tmp_path, ARTICLE.replace("It cost", f"{long}: {long}:"), settings=HEADLINES)
+    items = flash_of(tmp_path)
+    assert [(item["title"], item["file"]) for item in items] == [
+        ("First Crossing", "flash-1.mp3"),
+        ("Price Tag", "flash-2.mp3"),
+    ]
+    assert {path.name for path in made.folder.iterdir()} & {FLASH_NAME, "flash-1.mp3", "flash-2.mp3"} == {
+        "flash-1.mp3",
+        "flash-2.mp3",
+    }
+    for item in items:
+        path = made.folder / item["file"]
+        mp3 = MP3(path)
+        sound = decode_sound(path).samples
+        assert mp3.tags is not None
+        assert (str(mp3.tags["TIT2"]), mp3.info.bitrate // 1000) == (item["title"], 256)
+        assert measure_loudness(sound, 44_100) == pytest.approx(-14, abs=0.3)
+        assert item["duration_ms"] == pytest.approx(len(sound) * 1000 / 44_100, abs=1)
+        assert item["duration_ms"] >= 10_000
+    assert items[0]["duration_ms"] > items[1]["duration_ms"]
+
+
+def test_short_headlines_are_only_text(tmp_path: Path) -> None:
+    """What would not last ten seconds is read by the speaker's own voice."""
+    made = run(tmp_path, settings=SETTINGS + SHORT_MUSIC + '[flash]\nitems = "headlines"\n')
+    items = flash_of(tmp_path)
+    assert [item["file"] for item in items] == ["flash-1.mp3", ""]
+    assert (items[1]["text"], items[1]["duration_ms"]) == ("Price Tag: It cost $38.5 million.", 0)
+    assert not (made.folder / "flash-2.mp3").exists()
+
+
+def test_an_edition_of_a_deep_look_alone_is_its_summary_to_a_speaker(station: Path) -> None:
+    path = station / "audio" / SLUG / "script.md"
+    head, _, deep = path.read_text("utf-8").partition("# Intro")
+    path.write_text(head + "# Deep Look" + deep.partition("# Deep Look")[2], "utf-8")
+    (item,) = run(station, force=True).produced.episode.flash
+    assert (item.file, item.text) == ("", record(station)["summary"])
+
+
+# What an edition's dates tell.
+
+LATER = NOW + dt.timedelta(hours=3)
+CHANGED = "2024-12-06T12:30:15-05:00"
+
+
+def told_dates(root: Path) -> tuple[str | None, list[str]]:
+    told = record(root)
+    return told["updated"], [item["updated"][11:16] for item in told["flash"]]
+
+
+def test_a_new_edition_was_never_changed(first: Run) -> None:
+    assert told_dates(first.plan.station.root) == (None, ["06:00"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("$38.5 million", "$40 million", (CHANGED, ["12:30"])),
+        ("Riders pay 60 percent.", "Riders pay 65 percent.", (CHANGED, ["06:00"])),
+        ("R. Okafor", "R. Okafor-Reed", (CHANGED, ["12:30"])),
+        ("electric boats", "electric boats/ piers", (None, ["06:00"])),
+    ],
+    ids=["a Quick Look", "the Deep Look", "the byline", "a keyword"],
+)
+def test_a_correction_dates_what_it_changes(
+    old: str, new: str, expected: tuple[str | None, list[str]], station: Path
+) -> None:
+    """What nobody hears or reads differently keeps its date."""
+    run(station, ARTICLE.replace(old, new), now=LATER)
+    assert told_dates(station) == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ('[artwork]\nbackground = "#333333"\n', (None, ["06:00"])),
+        ("[flash]\nloudness_lufs = -15.0\n", (None, ["12:30"])),
+        ("[podcast]\nloudness_lufs = -18.0\n", (CHANGED, ["06:00"])),
+    ],
+    ids=["colours", "the flash's loudness", "the podcast's loudness"],
+)
+def test_a_setting_dates_what_it_changes(
+    settings: str, expected: tuple[str | None, list[str]], station: Path
+) -> None:
+    run(station, settings=SETTINGS + SHORT_MUSIC + settings, now=LATER)
+    assert told_dates(station) == expected
+
+
+@pytest.mark.parametrize("name", [AUDIO_NAME, FLASH_NAME, "transcript.json"])
+def test_a_file_that_was_damaged_and_is_made_again_is_no_change(name: str, station: Path) -> None:
+    """It is the same that was published."""
+    (station / "audio" / SLUG / name).write_bytes(b"damaged")
+    assert not run(station, now=LATER).produced.unchanged
+    assert told_dates(station) == (None, ["06:00"])
+
+
+def test_a_change_stays_dated_when_the_next_one_is_none(station: Path) -> None:
+    run(station, ARTICLE.replace("$38.5", "$40"), now=LATER)
+    restyled = SETTINGS + SHORT_MUSIC + '[artwork]\nbackground = "#333333"\n'
+    run(station, ARTICLE.replace("$38.5", "$40"), now=LATER + dt.timedelta(hours=2), settings=restyled)
+    assert told_dates(station) == (CHANGED, ["12:30"])
+
+
+def test_a_headline_put_before_the_others_leaves_them_themselves(tmp_path: Path) -> None:
+    """Though the words that count them are others now."""
+    run(tmp_path, settings=HEADLINES)
+    before = {item["title"]: item for item in flash_of(tmp_path)}
+    text = ARTICLE.replace(
+        "- First Crossing", "- Weather: It was a clear and cold morning.\n- First Crossing"
+    )
+    run(tmp_path, text, settings=HEADLINES, now=LATER)
+    after = flash_of(tmp_path)
+    assert [item["title"] for item in after] == ["Weather", "First Crossing", "Price Tag"]
+    assert [item["uid"] for item in after[1:]] == [
+        before[title]["uid"] for title in ("First Crossing", "Price Tag")
+    ]
+    assert after[0]["uid"] not in {item["uid"] for item in before.values()}
+
+
+def test_a_headline_that_is_mended_alone_gets_a_new_date(tmp_path: Path) -> None:
+    run(tmp_path, settings=HEADLINES)
+    before = flash_of(tmp_path)
+    run(tmp_path, ARTICLE.replace("$38.5", "$40"), settings=HEADLINES, now=LATER)
+    after = flash_of(tmp_path)
+    assert [item["uid"] for item in after] == [item["uid"] for item in before]
+    assert [item["updated"][11:16] for item in after] == ["06:00", "12:30"]
+
+
+def test_an_edition_keeps_the_season_that_it_came_out_in(tmp_path: Path) -> None:
+    run(tmp_path, settings=SETTINGS + SHORT_MUSIC + "[feed]\nseason = 2\n")
+    run(tmp_path, settings=SETTINGS + SHORT_MUSIC + "[feed]\nseason = 3\n")
+    run(tmp_path, date=DAY - dt.timedelta(days=1), settings=SETTINGS + SHORT_MUSIC + "[feed]\nseason = 3\n")
+    assert record(tmp_path)["season"] == 2
+    assert record(tmp_path, SLUG.replace("-06-", "-05-"))["season"] == 3
+
+
+def test_an_edition_tells_why_it_is_not_in_the_flash_briefing(first: Run, tmp_path: Path) -> None:
+    assert first.produced.left_out == ()
+    late = run(tmp_path / "a", now=NOW + dt.timedelta(days=8)).produced.left_out
+    assert [one.reason for one in late] == ["it came out on 2024-12-06, more than 7 days ago"]
+    plain = SETTINGS.replace("https://", "http://") + SHORT_MUSIC
+    (open_one,) = run(tmp_path / "b", settings=plain).produced.left_out
+    assert open_one.reason.startswith("its addresses do not begin with https")
 
 
 def test_music_that_an_encoder_raises_over_the_ceiling_is_held_down(tmp_path: Path) -> None:
@@ -576,7 +774,7 @@ def test_an_episode_not_published_leaves_feed_and_pages_as_they_are(station: Pat
     made = run(station, SECOND, publish=False)
     assert made.stages == ["speak", "mix", "master", "proof"]
     assert {path.name for path in made.folder.iterdir()} == FILES
-    for name in ("podcast.xml", "index.html", "cover.jpg"):
+    for name in SITE:
         assert content(station)[name] == before[name]
         assert times(station)[station / name] == stood[station / name]
 
@@ -588,7 +786,7 @@ def test_an_episode_made_without_publishing_is_published_by_the_next_run(station
     assert {entry.title for entry in entries(station)} == {"Bridge Closes", "Ferries Return to the Bay"}
 
 
-@pytest.mark.parametrize("name", ["podcast.xml", "index.html", "cover.jpg"])
+@pytest.mark.parametrize("name", sorted(SITE))
 @pytest.mark.parametrize("cached", [True, False])
 def test_what_is_derived_comes_back_byte_for_byte(name: str, cached: bool, station: Path) -> None:
     before = content(station)

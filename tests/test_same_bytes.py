@@ -1,6 +1,7 @@
 """Same input, same bytes: whatever machine, folder, day or history an edition is made on, in or with."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ The board opened the pier with a short speech and no band.
 Why It Was Built
 The old pier was full every morning. “We had no choice,” said Lena Castellan.
 """
+EPISODE = "audio/2024-12-06-harbour-board-opens-a-second-pier"
 WITH_CORES = """
 import os, sys
 cores = int(sys.argv.pop(1))
@@ -83,9 +85,19 @@ def test_an_edition_is_what_it_is_on_every_machine(first: dict[str, str], tmp_pa
 
 
 def test_an_edition_is_what_it_is_whatever_stood_there_before(first: dict[str, str], tmp_path: Path) -> None:
-    """Made of what a cache holds of another one, as after a correction, it has the bytes of one made anew."""
+    """Made of what a cache holds of another one, as after a correction, it has the bytes of one made anew.
+
+    But for what tells when it was corrected.
+    """
     misspelt = ARTICLE.replace("nine months", "eleven months").replace("no band", "no music")
     station = make(tmp_path, article=misspelt)
     (station / "article.txt").write_text(ARTICLE)
     run(station, "produce", str(station / "article.txt"), "--date", "2024-12-06")
-    assert sums(station) == first
+    corrected = sums(station)
+    assert corrected.keys() == first.keys()
+    assert {name for name in first if corrected[name] != first[name]} <= {
+        *("podcast.xml", "feed.json", "index.html", "flash-briefing.json", "flash-briefing.xml"),
+        *(f"{EPISODE}/{name}" for name in ("episode.json", "index.html", "embed.html")),
+    }
+    told = json.loads((station / EPISODE / "episode.json").read_text())
+    assert told["updated"] == told["flash"][0]["updated"] > told["published"]

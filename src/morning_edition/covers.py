@@ -20,7 +20,7 @@ class Cover:
     large: bytes
     """3000 by 3000 pixels and at most 512 KB, for feeds; see `draw_show_cover`."""
     small: bytes
-    """600 by 600 pixels and at most 80 KB, for pages and the MP3's tag."""
+    """600 by 600 pixels and at most 50 KB, for pages and the MP3's tag."""
 
 
 def find_show_cover(station: Station) -> Cover:

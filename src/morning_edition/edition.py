@@ -19,6 +19,7 @@ from morning_edition.station import Station
 
 if TYPE_CHECKING:
     from morning_edition.making import Recording, Report
+    from morning_edition.outlets.briefing import LeftOutItem
     from morning_edition.proof import Proof
 
 
@@ -38,6 +39,8 @@ class Produced:
     """What the engines charge for them, by their list prices."""
     proof: "Proof | None" = None
     """What was found in it; None when it stood there already."""
+    left_out: "tuple[LeftOutItem, ...]" = ()
+    """What of it is published in the feed alone, and not in the flash briefing, and why."""
 
 
 def produce(
@@ -63,11 +66,16 @@ def produce(
         produced = _make_episode(plan, life, before, now, report, force=force)
     if publish:
         others = load_episodes(plan.station, without=plan.slug)  # another run may have added one meanwhile
-        from morning_edition.shelf import publish_site
+        from morning_edition.outlets.briefing import choose_items
+        from morning_edition.site import publish_site
 
+        episodes = [produced.episode, *others]
         report("publish", 0, 1)
-        publish_site(plan.station, [produced.episode, *others], now)
+        publish_site(plan.station, episodes, now)
         report("publish", 1, 1)
+        left_out = choose_items(plan.station, episodes, now).left_out
+        own = tuple(item for item in left_out if item.slug == plan.slug)
+        produced = dataclasses.replace(produced, left_out=own)
     return produced
 
 
@@ -105,6 +113,7 @@ def _make_episode(
     from morning_edition.dating import date_changes
     from morning_edition.making import press_masters, record
     from morning_edition.proof.proving import prove
+    from morning_edition.proof.sound import reduce_peaks
     from morning_edition.shelf import refuse_episode, stage_episode, store_episode
     from morning_edition.wrapping import add_proof, wrap_episode
 
@@ -115,7 +124,8 @@ def _make_episode(
         masters, content = press_masters(plan, recording, draft, staged, report, side)
         draft = date_changes(station, draft, before, staged, content, now)
         cues = recording.podcast.timeline.cues
-        episode = wrap_episode(station, draft, cues, staged, content)
+        peaks = reduce_peaks(masters[0].measured)
+        episode = wrap_episode(station, draft, cues, staged, content, peaks)
         proof = prove(plan, recording.takes, masters, episode, staged, recording.kept)
         proof = dataclasses.replace(proof, forced=force and not proof.passed)
         episode = add_proof(episode, proof, staged)

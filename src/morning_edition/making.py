@@ -87,7 +87,7 @@ def record(plan: Plan, report: Report, side: Executor) -> Recording:
     cache = TakeCache(station.cache_folder / "takes", largest_mb=station.sound.cache_mb)
     takes, tally = _speak(plan, cache, report)
     loudness = [station.sound.speech_lufs + getattr(station.cast, line.role).gain_db for line in lines]
-    studio = Studio(takes, loudness, music, station.sound, kept)
+    studio = Studio(takes, loudness, music, station.sound, kept, language=script.language)
     notes = studio.note_takes()
     podcast = lay_programme(script, notes, music_lengths, station)
     looks = find_looks(script, plan.quick_looks)
@@ -126,7 +126,7 @@ def press_masters(
     What goes with the sound is made on the *side*. Raises `AudioError`, `StationError` and OSError.
     """
     station, timeline = plan.station, recording.podcast.timeline
-    companions = side.submit(render_companions, plan.article, plan.script_md, timeline)
+    companions = side.submit(render_companions, plan.article, plan.script, plan.script_md, timeline)
 
     def tag_podcast() -> Tags:
         return make_tags(station, draft, timeline.cues, recording.cover.result().small)

@@ -42,7 +42,7 @@ class Order:
     """One master that is asked for."""
 
     name: str
-    """`podcast` or `flash`."""
+    """`podcast`, `flash`, or `flash-1` and so on."""
     programme: Programme
     profile: MasterProfile
     path: Path

@@ -1,4 +1,4 @@
-"""Episodes and the site around them on disk: whole folders in, whole files replaced.
+"""Episodes on disk: whole folders in, whole files replaced.
 
 All files of an episode are on disk, in a folder beside, before the first is put in its place. A new episode's
 folder then appears in one step. In one that stood before each file is replaced, the record last: whoever is
@@ -6,9 +6,7 @@ stopped in between leaves a folder that the next run mends.
 """
 
 import contextlib
-import datetime as dt
 import errno
-import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,16 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from morning_edition import __version__
-from morning_edition.covers import find_show_cover, sum_own_cover
-from morning_edition.episode import RECORD_NAME, Episode, sort_episodes
+from morning_edition.episode import RECORD_NAME, Episode
 from morning_edition.errors import EpisodeError, ProofError
-from morning_edition.files import sha256_of, write_whole
+from morning_edition.files import write_whole
 from morning_edition.proof import Proof
 from morning_edition.standing import find_script, find_standing, refused_folder
 from morning_edition.station import Station
-
-FEED_NAME = "podcast.xml"
 
 Content = Mapping[str, bytes | str]
 """The files of one folder, by name."""
@@ -110,61 +104,3 @@ def _replace_files(folder: Path, staged: Path, files: Sequence[str]) -> None:
     for path in folder.iterdir():
         if path.name not in files and path.is_file():
             path.unlink()
-
-
-def publish_site(station: Station, episodes: Sequence[Episode], now: dt.datetime) -> Path:
-    """Write what is derived from *episodes*: cover, show page, and last the feed. Returns the feed's path.
-
-    A file that would not change is not touched. Raises `EpisodeError` when the disk refuses, `StationError`
-    when the station's own cover is no good.
-    """
-    newest_first = sort_episodes(episodes)
-    note = station.cache_folder / "site.json"
-    records = [episode.to_json() for episode in newest_first]
-    recipe = sha256_of(repr([__version__, station.fingerprint, sum_own_cover(station), records]))
-    if not _stands(station, note, recipe):
-        try:
-            site = _render_site(station, newest_first)
-            for name, content in site.items():
-                write_changed(station.root / name, content)
-        except OSError as error:
-            raise EpisodeError(f"{station.root}: cannot be written: {error.strerror or error}") from error
-        sums = {name: sha256_of(content) for name, content in site.items()}
-        with contextlib.suppress(OSError):  # only a matter of speed
-            write_whole(note, json.dumps({"recipe": recipe, "files": sums}), durable=False)
-    return station.root / FEED_NAME
-
-
-def _render_site(station: Station, newest_first: Sequence[Episode]) -> Content:
-    """Return the files at the station's root, the feed last: it must name nothing that is not there."""
-    from morning_edition.outlets.feed import render_feed
-    from morning_edition.outlets.page import render_show_page
-
-    cover = find_show_cover(station)
-    return {
-        "cover.jpg": cover.large,
-        "cover-small.jpg": cover.small,
-        "index.html": render_show_page(station, newest_first),
-        FEED_NAME: render_feed(station, newest_first),
-    }
-
-
-def _stands(station: Station, note: Path, recipe: str) -> bool:
-    """Tell whether the site is on disk already as it would be rendered: the note of the last time says so."""
-    try:
-        noted = json.loads(note.read_text("utf-8"))
-        return bool(noted["recipe"] == recipe) and all(
-            sha256_of((station.root / name).read_bytes()) == checksum
-            for name, checksum in noted["files"].items()
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
-
-
-def write_changed(path: Path, content: bytes | str) -> None:
-    """Write *content* to *path* unless it stands there already."""
-    payload = content.encode() if isinstance(content, str) else content
-    with contextlib.suppress(FileNotFoundError):
-        if path.read_bytes() == payload:
-            return
-    write_whole(path, payload)

@@ -12,11 +12,14 @@ from morning_edition.episode import AUDIO_NAME, Episode, EpisodeFile, FlashItem
 from morning_edition.files import sha256_of_file, write_whole
 from morning_edition.mix.timeline import Cue, Timeline
 from morning_edition.outlets.chapters import render_chapters
-from morning_edition.outlets.page import render_episode_page
-from morning_edition.outlets.transcripts import render_json, render_srt, render_vtt
+from morning_edition.outlets.embed import EMBED_NAME, render_embed
+from morning_edition.outlets.episode_page import render_episode_page
+from morning_edition.outlets.oembed import OEMBED_NAME, render_oembed
+from morning_edition.outlets.transcripts import render_html, render_json, render_srt, render_vtt
 from morning_edition.proof import MasterFigures, Proof
 from morning_edition.proof.record import RECORD_NAME, REPORT_NAME, render_proof_json
 from morning_edition.proof.report import render_proof_html
+from morning_edition.script.script import Script
 from morning_edition.shelf import Content
 from morning_edition.station import Station
 from morning_edition.tags import Tags
@@ -30,7 +33,7 @@ def draw_cover(station: Station, article: Article, date: dt.date) -> Cover:
     return find_episode_cover(station, edition=edition, date=date, headline=article.headline)
 
 
-def render_companions(article: Article, script_md: str, timeline: Timeline) -> Content:
+def render_companions(article: Article, script: Script, script_md: str, timeline: Timeline) -> Content:
     """Write all that goes with the sound and needs nothing from it but its timeline."""
     return {
         "article.json": json.dumps(article.to_json(), ensure_ascii=False, indent=2) + "\n",
@@ -39,23 +42,36 @@ def render_companions(article: Article, script_md: str, timeline: Timeline) -> C
         "transcript.vtt": render_vtt(timeline.cues),
         "transcript.srt": render_srt(timeline.cues),
         "transcript.json": render_json(timeline.cues),
+        "transcript.html": render_html(script.title, script.language, timeline.cues),
     }
 
 
 def wrap_episode(
-    station: Station, draft: Episode, cues: Sequence[Cue], staged: Path, content: Content
+    station: Station,
+    draft: Episode,
+    cues: Sequence[Cue],
+    staged: Path,
+    content: Content,
+    peaks: Sequence[float],
 ) -> Episode:
     """Put *content* beside the masters in *staged*; return the episode with its list of files.
 
-    The podcast's master comes first in the list, and the page, which shows the others, last.
+    The podcast's master comes first in the list, and the page, which shows the others, last. *peaks* are
+    amplitudes of its sound from 0 to 1, in order.
     """
     for name, part in content.items():
         write_whole(staged / name, part)
     sounds = [path.name for path in staged.iterdir() if path.name not in content]
     masters = sorted(sounds, key=lambda name: (name != AUDIO_NAME, name))
     shown = replace(draft, files=list_files(staged, [*masters, *content]))
-    write_whole(staged / PAGE_NAME, render_episode_page(station, shown, cues))
-    return replace(shown, files=(*shown.files, *list_files(staged, [PAGE_NAME])))
+    shown = _add(shown, staged, EMBED_NAME, render_embed(station, shown, cues, peaks))
+    shown = _add(shown, staged, OEMBED_NAME, render_oembed(station, shown))
+    return _add(shown, staged, PAGE_NAME, render_episode_page(station, shown, cues, peaks))
+
+
+def _add(episode: Episode, staged: Path, name: str, content: str) -> Episode:
+    write_whole(staged / name, content)
+    return replace(episode, files=(*episode.files, *list_files(staged, [name])))
 
 
 def add_proof(episode: Episode, proof: Proof, staged: Path) -> Episode:

@@ -13,7 +13,7 @@ import pytest
 from morning_edition.kept import Kept
 from morning_edition.mix.jingles import BUILT_IN_FOLDER
 from morning_edition.mix.music import Music
-from morning_edition.mix.programme import Programme, lay_flash, lay_programme
+from morning_edition.mix.programme import Programme, lay_flash, lay_headlines, lay_programme
 from morning_edition.mix.studio import Studio, TakeNote
 from morning_edition.mp3_frames import mp3_frame_length
 from morning_edition.script.script import Line, Script, Segment
@@ -87,6 +87,10 @@ class Spoken:
     def flash(self) -> Programme | None:
         return self.flash_of(600)
 
+    @property
+    def headlines(self) -> list[Programme]:
+        return lay_headlines(self.script, self.notes, self.music_lengths, self.station)
+
     def flash_of(self, longest_s: float) -> Programme | None:
         profile = FlashProfile(longest_s=longest_s)  # type: ignore[arg-type]
         station = dataclasses.replace(self.station, flash=profile)
@@ -134,8 +138,14 @@ def pieces(programme: Programme) -> list[str | int]:
 
 @pytest.mark.parametrize("rate", RATES_HZ)
 def test_every_cue_and_word_is_heard_when_it_says(rate: int, tmp_path: Path) -> None:
-    """Within 10 ms, each of them; and nothing is heard outside."""
-    made = spoken(tmp_path, sound=Sound(sample_rate_hz=rate), rundown=BARE)
+    """Within 10 ms, each of them; and nothing is heard outside. Here they are written as they are said."""
+    parts = [
+        dataclasses.replace(
+            part, lines=tuple(dataclasses.replace(line, text=line.spoken) for line in part.lines)
+        )
+        for part in SCRIPT.parts
+    ]
+    made = spoken(tmp_path, script_of(*parts), sound=Sound(sample_rate_hz=rate), rundown=BARE)
     programme = made.podcast
     cues = programme.timeline.cues
     heard = runs(made.render(programme), rate)
@@ -333,3 +343,49 @@ def test_what_a_flash_leaves_out_need_not_be_there(tmp_path: Path) -> None:
         for number, take in enumerate(takes)
     ]
     assert spoken(tmp_path / "a", takes=silent).flash == spoken(tmp_path / "b").flash
+
+
+# Headlines.
+
+
+def test_headlines_are_the_flash_briefing_in_pieces(tmp_path: Path) -> None:
+    """One a Quick Look, in order: the first with intro and opening, the others each with the sting."""
+    made = spoken(tmp_path)
+    assert [told(one) for one in made.headlines] == [
+        ["Good morning.", "Ferries are back.", "First: two boats.", "They are electric."],
+        ["Second: a pier."],
+        ["Third: the fare.", "It is low."],
+    ]
+    music = [[piece for piece in pieces(one) if isinstance(piece, str)] for one in made.headlines]
+    assert music == [["open", "bed"], ["sting"], ["sting"]]
+
+
+def test_headlines_are_made_of_the_same_takes(tmp_path: Path) -> None:
+    """Each line is heard in them as it is in the podcast, sample for sample."""
+    made = spoken(tmp_path, rundown=BARE)
+    whole = made.render(made.podcast)
+    stands = {place.piece: place for place in made.podcast.order.takes}
+    for one in made.headlines:
+        short = made.render(one)
+        assert len(short) == one.order.length
+        for place in one.order.takes:
+            other = stands[place.piece]
+            assert np.array_equal(short[place.start : place.end], whole[other.start : other.end])
+
+
+def test_a_headline_is_the_same_whatever_else_there_is(tmp_path: Path) -> None:
+    """Another Quick Look behind it, or before it, changes not a sample of it."""
+    fewer = dataclasses.replace(LOOKS, lines=LOOKS.lines[:-2])
+    many, few = spoken(tmp_path / "a"), spoken(tmp_path / "b", script_of(INTRO, fewer, DEEP, OUTRO))
+    for one, other in zip(many.headlines, few.headlines, strict=False):
+        assert np.array_equal(many.render(one), few.render(other))
+
+
+def test_a_script_without_quick_looks_has_no_headlines(tmp_path: Path) -> None:
+    assert spoken(tmp_path, script_of(INTRO, DEEP, OUTRO)).headlines == []
+
+
+def test_without_an_intro_the_first_headline_is_its_quick_look(tmp_path: Path) -> None:
+    made = spoken(tmp_path, script_of(LOOKS, DEEP))
+    assert told(made.headlines[0]) == ["First: two boats.", "They are electric."]
+    assert "open" in pieces(made.headlines[0])

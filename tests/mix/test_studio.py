@@ -25,12 +25,13 @@ from morning_edition.mix.jingles import BUILT_IN_FOLDER
 from morning_edition.mix.music import Music
 from morning_edition.mix.programme import Programme, lay_programme
 from morning_edition.mix.running_order import Ducking, Placement
-from morning_edition.mix.studio import Studio
+from morning_edition.mix.studio import Studio, TakeNote
 from morning_edition.script.script import Line, Role, Script, Segment
 from morning_edition.station import Bed, Rundown, Sound, Spot, Station
 from morning_edition.station.sound import RATES_HZ
 from morning_edition.takes import Take
-from morning_edition.voices import Speech, Utterance
+from morning_edition.voices import Speech, Utterance, Word
+from morning_edition.voices.espeak import EspeakVoice
 from morning_edition.voices.tone import ToneVoice
 
 NAMES = ("open", "bed", "sting", "bumper", "close")
@@ -368,10 +369,48 @@ def test_a_longer_pause_inside_a_reel_changes_it_and_between_two_moves_the_secon
 def test_a_take_that_was_measured_before_is_not_touched(tmp_path: Path) -> None:
     """Its length and words are kept; its sound is asked for only by a reel."""
     first = rendered(tmp_path)
-    gone = [dataclasses.replace(take, held=Speech(b"", 24_000)) for take in speak(SCRIPT)]
+    gone = [dataclasses.replace(take, held=Speech(b"", 24_000, take.words)) for take in speak(SCRIPT)]
     again = rendered(tmp_path, takes=gone)
     assert again.programme == first.programme
     assert again.keys == first.keys
+
+
+LINE = "Two boats came back."
+
+
+def note_wordless(folder: Path, language: str = "en-US", *, text: str = LINE, gone: bool = False) -> TakeNote:
+    """Note a take of the embedded voice that tells no words, or one of the same name that is silent."""
+    speech = EspeakVoice().speak(Utterance(LINE))
+    held = Speech(bytes(2 * len(speech.pcm) if gone else 0) or speech.pcm, speech.sample_rate_hz)
+    other = speak(outro("a"))[0]  # not all of a programme is silent
+    takes = [Take("mute", text, held, sha256_of(LINE)), other]
+    kept = Kept(folder, largest_mb=10)
+    music = Music({}, frozenset(), Sound(), kept)
+    return Studio(takes, [-20, -20], music, Sound(), kept, language).note_takes()[0]
+
+
+def test_words_are_looked_for_once(tmp_path: Path) -> None:
+    """Those of a take that tells none are kept with its note, which a second run reads back."""
+    first = note_wordless(tmp_path)
+    assert (first.timing, [word.text for word in first.words]) == ("aligned", LINE.split())
+    assert note_wordless(tmp_path, gone=True) == first
+
+
+def test_words_are_looked_for_anew_where_others_were_read(tmp_path: Path) -> None:
+    """In another language, or where the same sound goes with another text."""
+    note_wordless(tmp_path)
+    assert note_wordless(tmp_path, "tlh").timing == "estimated"
+    assert [word.text for word in note_wordless(tmp_path, text="Boats came").words] == ["Boats", "came"]
+
+
+def test_words_that_the_voice_tells_are_the_take_s_own(tmp_path: Path) -> None:
+    """Also of a line that comes many times, whose takes are made ready side by side."""
+    script = outro(*["Two boats"] * 12)
+    cues = rendered(tmp_path, script, rundown=BARE).programme.timeline.cues
+    assert [cue.timing for cue in cues] == ["voice"] * 12
+    assert {tuple(word.end_ms - cue.start_ms for word in cue.words) for cue in cues} == {
+        tuple(word.end_ms - cues[0].start_ms for word in cues[0].words)
+    }
 
 
 @pytest.mark.parametrize("harm", ["damaged", "a file in the way"])
@@ -410,7 +449,8 @@ def test_what_does_not_fit_is_made_again_and_is_the_same(
 def test_a_long_programme_is_not_held_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two minutes of sound, 21 MB, where 2 MB may be held: no more than a few reels are there at once."""
     monkeypatch.setattr(studio_module, "MOST_HELD_BYTES", 2_000_000)
-    speech = Speech((tone(3, 24_000) * 32_767).astype("<i2").tobytes(), 24_000)
+    pcm = (tone(3, 24_000) * 32_767).astype("<i2").tobytes()
+    speech = Speech(pcm, 24_000, (Word("line", 0, 3000),))
     script = outro(*(f"line {number}" for number in range(40)))
     takes = [Take("tone", line.spoken, speech, sha256_of(line.spoken)) for line in script.lines]
     rendered(tmp_path, outro("a"), rundown=BARE)  # what is loaded once does not count

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from morning_edition.outlets.times import clock, length_of, seconds_of, spell_date, timestamp
+from morning_edition.outlets.times import clock, length_of, seconds_of, short_clock, spell_date, timestamp
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,11 @@ def test_a_length_is_told_in_minutes(duration_ms: int, length: str) -> None:
 
 def test_a_date_is_spelled_in_english() -> None:
     assert spell_date(dt.date(2024, 12, 6)) == "December 6, 2024"
+
+
+@pytest.mark.parametrize(
+    ("time_ms", "shown"),
+    [(0, "0:00"), (42_999, "0:42"), (72_500, "1:12"), (600_000, "10:00"), (3_723_000, "1:02:03")],
+)
+def test_players_count_minutes_without_a_nought_before(time_ms: int, shown: str) -> None:
+    assert short_clock(time_ms) == shown

@@ -1,4 +1,4 @@
-"""Transcripts, read back by webvtt-py and by strict readers written here."""
+"""Transcripts, read back by webvtt-py, an HTML parser, and strict readers written here."""
 
 import html
 import io
@@ -10,10 +10,22 @@ import pytest
 import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
+from lxml import html as lxml_html
 
 from morning_edition.mix.timeline import Cue
-from morning_edition.outlets.transcripts import SPEAKERS, render_json, render_srt, render_vtt
-from morning_edition.script.script import ROLES
+from morning_edition.outlets.captions import show_words
+from morning_edition.outlets.characters import clean
+from morning_edition.outlets.transcripts import (
+    HEADINGS,
+    LONGEST_MONOLOGUE_MS,
+    SPEAKERS,
+    render_html,
+    render_json,
+    render_srt,
+    render_vtt,
+)
+from morning_edition.script.script import ROLES, SEGMENT_KINDS
 from morning_edition.voices import Word
 
 Card = tuple[int, int, str, list[str]]
@@ -75,11 +87,30 @@ def read_json(text: str) -> list[Card]:
     ]
 
 
+def write_html(cues: Sequence[Cue]) -> str:
+    return render_html("Hama’s fall", "en-US", cues)
+
+
+def read_html(text: str) -> list[Card]:
+    """Read as the namespace's snippet has it: a cite, a time, a p; each lasts until the next begins."""
+    assert text.startswith("<!-- Transcript -->\n<!doctype html>\n")
+    body = lxml_html.document_fromstring(text).find("body")
+    rows = [row for row in body if row.tag in ("cite", "time", "p")]
+    assert [row.tag for row in rows] == ["cite", "time", "p"] * (len(rows) // 3)
+    cites, times, paragraphs = rows[::3], rows[1::3], rows[2::3]
+    starts = [round(float(time.get("datetime")[2:-1]) * 1000) for time in times]
+    ends = [*starts[1:], starts[-1] + 1] if starts else []
+    speakers = [cite.text.removesuffix(":") for cite in cites]
+    words = ["".join(paragraph.itertext()).split() for paragraph in paragraphs]
+    return list(zip(starts, ends, speakers, words, strict=True))
+
+
 FORMATS: list[tuple[Callable[[Sequence[Cue]], str], Callable[[str], list[Card]]]] = [
     (render_vtt, read_vtt),
     (render_srt, read_srt),
     (render_json, read_json),
 ]
+PAGE = (write_html, read_html)
 
 
 def spoken_words(cards: list[Card]) -> list[tuple[str, str]]:
@@ -92,8 +123,11 @@ def assert_right(cards: list[Card], cues: Sequence[Cue]) -> None:
     assert sorted(edges) == edges
     assert all(start < end for start, end, _, _ in cards)
     assert all(any(cue.start_ms <= start and end <= cue.end_ms for cue in cues) for start, end, _, _ in cards)
-    said = [(SPEAKERS[cue.role], word.rstrip(":")) for cue in cues for word in cue.text.split()]
-    assert said == spoken_words(cards)
+    assert said_words(cues) == spoken_words(cards)
+
+
+def said_words(cues: Sequence[Cue]) -> list[tuple[str, str]]:
+    return [(SPEAKERS[cue.role], word.rstrip(":")) for cue in cues for word in show_words(cue.text)]
 
 
 WORD = st.from_regex(r"[A-Za-z’é日<>&]{1,12}[,.!:]?|[1-9]:[0-5][0-9]", fullmatch=True)
@@ -106,17 +140,35 @@ def programmes(draw: st.DrawFn) -> list[Cue]:
     for role in draw(st.lists(st.sampled_from(ROLES), max_size=4)):
         words = ["So", *draw(st.lists(WORD, max_size=40))]
         length = draw(st.integers(len(words) * 20, len(words) * 700))
-        starts = sorted(draw(st.lists(st.integers(time - 50, time + length + 50), max_size=len(words))))
-        spoken = tuple(Word(word, start, start + 90) for word, start in zip(words, starts, strict=False))
-        cues.append(Cue(time, time + length, " ".join(words), role, "deep_look", spoken))
+        edges = sorted(
+            draw(st.lists(st.integers(time, time + length), min_size=2 * len(words), max_size=2 * len(words)))
+        )
+        timed = tuple(map(Word, words, edges[::2], edges[1::2])) if draw(st.booleans()) else ()
+        segment = draw(st.sampled_from(SEGMENT_KINDS))
+        cues.append(Cue(time, time + length, " ".join(words), role, segment, timed, "voice"))
         time += length + draw(st.integers(0, 900))
     return cues
 
 
 @given(cues=programmes())
-def test_the_three_formats_carry_the_same_words_speakers_and_time(cues: list[Cue]) -> None:
+def test_all_formats_carry_the_same_words_speakers_and_time(cues: list[Cue]) -> None:
     for render, read in FORMATS:
         assert_right(read(render(cues)), cues)
+    paragraphs = read_html(write_html(cues))
+    assert said_words(cues) == spoken_words(paragraphs)
+    assert {start for start, _, _, _ in paragraphs} <= {cue.start_ms for cue in cues}
+
+
+@given(cues=programmes())
+def test_timed_words_are_the_body_s_and_lie_in_their_segment(cues: list[Cue]) -> None:
+    """Each says, besides, which part of the programme it is in and where its times are from."""
+    for segment in json.loads(render_json(cues))["segments"]:
+        assert " ".join(word["word"] for word in segment["words"]) == segment["body"]
+        edges = [edge for word in segment["words"] for edge in (word["startTime"], word["endTime"])]
+        times = [segment["startTime"], *edges, segment["endTime"]]
+        assert times == sorted(times)
+        assert segment["segment"] in {cue.segment for cue in cues}
+        assert segment["timing"] == "voice"
 
 
 @given(cues=programmes())
@@ -138,18 +190,17 @@ def test_other_readers_see_the_same_captions(cues: tuple[Cue, ...]) -> None:
 
 
 def test_captions_change_where_the_voice_says_the_next_word() -> None:
-    """The voice read "forty kilometres" for "40 km": the words around it still tell the time."""
     text = (
         "They are 40 km south of the city, and the army has said, again and again, that it will not leave it."
     )
-    spoken = text.replace("40 km", "forty long kilometres").rstrip(".").split()
-    words = tuple(Word(word, 1000 + 200 * nth, 1150 + 200 * nth) for nth, word in enumerate(spoken))
-    starts = {word.text: word.start_ms for word in words}
+    words = tuple(Word(word, 1000 + 200 * nth, 1150 + 200 * nth) for nth, word in enumerate(text.split()))
+    starts = {word.text: word.start_ms for word in reversed(words)}
 
-    cards = read_srt(render_srt([Cue(1000, 9000, text, "anchor", "intro", words)]))
+    cards = read_srt(render_srt([Cue(1000, 9000, text, "anchor", "intro", words, "voice")]))
 
-    assert [(1000, "They"), *[(starts[card[3][0]], card[3][0]) for card in cards[1:]]] == [
-        (start, words[0]) for start, _, _, words in cards
+    assert len(cards) > 1
+    assert [(start, words[0]) for start, _, _, words in cards] == [
+        (starts[card[3][0]], card[3][0]) for card in cards
     ]
 
 
@@ -184,7 +235,7 @@ def test_a_speaker_is_named_in_srt_only_where_another_begins(cues: tuple[Cue, ..
     ]
 
 
-@pytest.mark.parametrize(("render", "read"), FORMATS)
+@pytest.mark.parametrize(("render", "read"), [*FORMATS, PAGE])
 def test_a_silent_programme_has_an_empty_transcript(
     render: Callable[[Sequence[Cue]], str], read: Callable[[str], list[Card]]
 ) -> None:
@@ -193,12 +244,64 @@ def test_a_silent_programme_has_an_empty_transcript(
 
 
 def test_no_words_break_a_transcript(hostile: str) -> None:
+    """All are kept, but for what no format may hold; each is the same in all four."""
     cues = [
         Cue(0, 90_000, "Listen " + hostile, "anchor", "intro"),
         Cue(90_000, 95_000, "And now this.", "quote", "outro"),
     ]
 
-    vtt, srt, segments = (read(render(cues)) for render, read in FORMATS)
+    vtt, srt, segments, page = (spoken_words(read(render(cues))) for render, read in [*FORMATS, PAGE])
 
-    assert spoken_words(vtt) == spoken_words(srt) == spoken_words(segments)
-    assert "-->" not in " ".join(word for _, word in spoken_words(vtt))
+    assert vtt == srt == segments == page == said_words(cues)
+    assert "-->" not in " ".join(word for _, word in vtt)
+
+
+def test_no_title_breaks_the_page(hostile: str) -> None:
+    document = lxml_html.document_fromstring(render_html(hostile, "ar", []))
+    (heading,) = document.findall("body/h1")
+    assert heading.text_content() == document.findtext("head/title")
+    assert heading.text_content().split() == clean(hostile).split() or ["Transcript"]
+    assert [element.tag for element in document.iter(etree.Element)] == [
+        *("html", "head", "meta", "meta", "title", "body", "h1")
+    ]
+    assert document.get("lang") == "ar"
+
+
+def test_a_page_has_a_heading_for_each_part_and_a_paragraph_for_each_turn(cues: tuple[Cue, ...]) -> None:
+    page = lxml_html.document_fromstring(write_html(cues))
+    assert [heading.text for heading in page.findall("body/h2")] == [
+        HEADINGS[kind] for kind in ("intro", "quick_looks", "deep_look")
+    ]
+    told = [(card[2], card[0]) for card in read_html(write_html(cues))]
+    assert told == [
+        ("Anchor", 900),
+        ("Anchor", 13_000),
+        ("Correspondent", 40_800),
+        ("Quotation", 49_500),
+        ("Correspondent", 55_100),
+    ]
+    assert [time.text for time in page.findall("body/time")][:2] == ["00:00", "00:13"]
+
+
+def test_a_long_turn_is_cut_at_a_sentence() -> None:
+    """So that no more than half a minute goes by without a time."""
+    cues = [Cue(at * 7000, at * 7000 + 6500, f"Sentence {at}.", "anchor", "deep_look") for at in range(20)]
+    cards = read_html(write_html(cues))
+    assert len(cards) == 5
+    assert all(words[0] == "Sentence" for *_, words in cards)
+    assert all(end - start <= LONGEST_MONOLOGUE_MS for start, end, _, _ in cards)
+
+
+def test_a_page_in_another_language_says_which() -> None:
+    text = render_html("حماة", "ar", [Cue(0, 900, "سقطت حماة.", "anchor", "intro")])
+    assert '<html lang="ar">' in text
+    assert '<body dir="auto">' in text
+
+
+def test_an_hour_is_written_in_a_moment() -> None:
+    """Each sentence is divided once for two formats, and none of it grows faster than the programme."""
+    words = tuple(Word(f"word{at},", at * 300, at * 300 + 250) for at in range(12))
+    text = " ".join(word.text for word in words)
+    cues = [Cue(at * 3600, at * 3600 + 3600, text, "anchor", "deep_look", words) for at in range(1000)]
+    assert len(read_json(render_json(cues))) == len(read_vtt(render_vtt(cues))) >= 1000
+    assert len(spoken_words(read_html(write_html(cues)))) == 12_000

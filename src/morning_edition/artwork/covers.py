@@ -7,7 +7,8 @@ import datetime
 
 from PIL import Image
 
-from morning_edition.artwork import colours, lettering
+from morning_edition import colours
+from morning_edition.artwork import lettering
 from morning_edition.artwork.lettering import SERIF
 from morning_edition.artwork.picture import SIDE_PX, encode_large, encode_small, read_own_cover
 from morning_edition.artwork.sheet import COLUMN, DISC, MARGIN, Sheet

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from morning_edition.artwork import colours
+from morning_edition import colours
 from morning_edition.errors import StationError
 from morning_edition.station import Station
 
@@ -15,8 +15,8 @@ SMALL_PX = 600
 SMALLEST_SIDE_PX = 1400
 LARGEST_BYTES = 512 * 1024
 """What Apple asks of artwork; larger pictures load slowly in every player."""
-LARGEST_SMALL_BYTES = 80_000
-"""The small cover is inside every MP3, ahead of the sound."""
+LARGEST_SMALL_BYTES = 50_000
+"""The small cover is inside every MP3, ahead of the sound, and the most that a page loads."""
 
 _QUALITIES = (85, 70, 55, 40)
 _SIDES_PX = (SIDE_PX, 2000, SMALLEST_SIDE_PX)
@@ -101,7 +101,7 @@ def encode_large(picture: Image.Image) -> bytes:
 
 
 def encode_small(picture: Image.Image) -> bytes:
-    """Return a fifth of *picture* as a JPEG of at most 80 KB."""
+    """Return a fifth of *picture* as a JPEG of at most 50 KB."""
     return _encode(picture.reduce(SIDE_PX // SMALL_PX), LARGEST_SMALL_BYTES, progressive=True)
 
 

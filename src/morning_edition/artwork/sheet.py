@@ -8,7 +8,8 @@ from typing import Literal
 
 from PIL import Image, ImageDraw
 
-from morning_edition.artwork import colours, lettering
+from morning_edition import colours
+from morning_edition.artwork import lettering
 from morning_edition.artwork.lettering import SANS, SERIF
 from morning_edition.artwork.picture import SIDE_PX
 from morning_edition.station import Artwork, Station

@@ -19,7 +19,7 @@ def init(
     language: Annotated[str, typer.Option(help="The language it is read in (BCP 47).")] = "en-US",
 ) -> None:
     """Make a station: settings with their meaning, music, cover, empty feed, and an article to try."""
-    from morning_edition.shelf import publish_site
+    from morning_edition.site import publish_site
     from morning_edition.station import load_station
     from morning_edition.station.starting import start_station
 

@@ -99,6 +99,9 @@ def _make(plan: "Plan", now: dt.datetime, progress: Progress, making: Making) ->
         _tell_findings(produced.proof, quiet=making.quiet)
     if produced.edited:
         _tell_edited(produced.folder, progress)
+    for item in produced.left_out:
+        named = f"{item.title}: " if item.title != produced.episode.title else ""
+        progress.say(" ".join(f"not in the flash briefing: {named}{item.reason}".split()))
     return _describe(plan, produced, publish=making.publish)
 
 
@@ -156,6 +159,7 @@ def _describe(plan: "Plan", produced: "Produced", *, publish: bool) -> dict[str,
         "missing": list(plan.article.missing),
         "forced": bool(produced.proof and produced.proof.forced),
         "findings": _list_findings(produced.proof),
+        "not_in_flash_briefing": [{"title": item.title, "reason": item.reason} for item in produced.left_out],
         "paths": [show_path(path) for path in paths],
     }
 

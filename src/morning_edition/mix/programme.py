@@ -2,16 +2,17 @@
 
 import dataclasses
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from morning_edition.mix.cueing import measure_timeline
+from morning_edition.mix.looks import number_looks
 from morning_edition.mix.reels import Reel, cut_reels
 from morning_edition.mix.running_order import RunningOrder, lay_out
 from morning_edition.mix.studio import TakeNote
-from morning_edition.mix.timeline import Cue, Timeline
-from morning_edition.script.script import Line, Script, Segment
-from morning_edition.station import Station
-from morning_edition.voices import Word
+from morning_edition.mix.timeline import Timeline
+from morning_edition.script.script import Script
+from morning_edition.station import Rundown, Spot, Station
 
 FLASH_SEGMENTS = ("intro", "quick_looks")
 
@@ -29,84 +30,81 @@ def lay_programme(
     script: Script, notes: Sequence[TakeNote], music_lengths: Mapping[str, int], station: Station
 ) -> Programme:
     """Lay out the whole script; *notes* tells of each line's take."""
-    return _lay(script, range(len(notes)), notes, music_lengths, station)
+    return _lay(script, range(len(notes)), notes, music_lengths, station, station.running_order)
 
 
 def lay_flash(
     script: Script, notes: Sequence[TakeNote], music_lengths: Mapping[str, int], station: Station
 ) -> Programme | None:
-    """Lay out intro and Quick Looks, as many as `flash.longest_s` holds; None where not one line fits."""
-    numbered = itertools.count()
-    parts = [
-        (part, [(next(numbered), line) for line in part.lines]) for part in script.parts
-    ]  # lines are counted through all parts, whichever are taken
-    short = [(part, lines) for part, lines in parts if part.kind in FLASH_SEGMENTS]
-    for looks in range(_count_looks(short), -1, -1):
-        taken = [(part, _take_looks(part, lines, looks)) for part, lines in short]
-        heard = [(part, lines) for part, lines in taken if lines]
+    """Lay out intro and Quick Looks, as many as `flash.longest_s` holds; None where not one line fits.
+
+    Where some Quick Looks are left out, so is what leads into them: it tells how many there are.
+    """
+    looks = number_looks(script)
+    leads = _number_lines(script, ("quick_looks",)) - set(itertools.chain(*looks))
+    for taken in range(len(looks), -1, -1):
+        heard = _number_lines(script, ("intro",)).union(*looks[:taken])
+        if taken == len(looks):
+            heard |= leads
         if not heard:
             return None
-        cut = dataclasses.replace(
-            script,
-            parts=tuple(
-                dataclasses.replace(part, lines=tuple(line for _, line in lines), left_out=())
-                for part, lines in heard
-            ),
-        )
-        indices = [index for _, lines in heard for index, _ in lines]
-        programme = _lay(cut, indices, notes, music_lengths, station)
+        programme = _lay(script, sorted(heard), notes, music_lengths, station, station.running_order)
         if programme.timeline.duration_ms <= station.flash.longest_s * 1000:
             return programme
     return None
 
 
-def _count_looks(parts: Sequence[tuple[Segment, Sequence[tuple[int, Line]]]]) -> int:
-    return sum(
-        line.opens == "look" for part, lines in parts if part.kind == "quick_looks" for _, line in lines
-    )
+def lay_headlines(
+    script: Script, notes: Sequence[TakeNote], music_lengths: Mapping[str, int], station: Station
+) -> list[Programme]:
+    """Lay out a programme for each Quick Look: the first with the intro before it.
 
-
-def _take_looks(part: Segment, lines: list[tuple[int, Line]], looks: int) -> list[tuple[int, Line]]:
-    """Return the lines of the first *looks* Quick Looks; all of a part that has no more, or none.
-
-    Where some are left out, so is what leads into them: it tells how many there are.
+    Played one after another they are heard as the flash briefing is, each with the sting that leads into it,
+    but for the closing music: listeners may skip any, and another may come to be the last.
     """
-    if part.kind != "quick_looks" or _count_looks([(part, lines)]) <= looks:
-        return lines
-    begun = itertools.accumulate(line.opens == "look" for _, line in lines)
-    return [line for line, number in zip(lines, begun, strict=True) if 0 < number <= looks]
+    rundown = dataclasses.replace(station.running_order, closing=Spot())
+    intro = _number_lines(script, ("intro",))
+    programmes = []
+    for place, look in enumerate(number_looks(script)):
+        heard = sorted(intro.union(look)) if place == 0 else look
+        programmes.append(_lay(script, heard, notes, music_lengths, station, rundown))
+        rundown = dataclasses.replace(rundown, opening=rundown.look)
+    return programmes
+
+
+def _number_lines(script: Script, kinds: Collection[str]) -> set[int]:
+    """Return the numbers, counted through the whole script, of the lines in parts of these kinds."""
+    listed = [part.kind for part in script.parts for _ in part.lines]
+    return {number for number, kind in enumerate(listed) if kind in kinds}
 
 
 def _lay(
     script: Script,
-    indices: Sequence[int],
+    heard: Sequence[int],
     notes: Sequence[TakeNote],
     music_lengths: Mapping[str, int],
     station: Station,
+    rundown: Rundown,
 ) -> Programme:
-    lengths = [notes[index].length for index in indices]
-    order = lay_out(script, lengths, music_lengths, station.sound, station.running_order)
-    timeline = _measure_timeline(script, order, [notes[index] for index in indices])
+    """Lay out the lines of these numbers, which are in order, and nothing else."""
+    cut = _cut_script(script, frozenset(heard))
+    lengths = [notes[number].length for number in heard]
+    order = lay_out(cut, lengths, music_lengths, station.sound, rundown)
+    timeline = measure_timeline(cut, order, [notes[number] for number in heard])
     placements = tuple(
-        dataclasses.replace(place, piece=indices[place.piece]) if isinstance(place.piece, int) else place
+        dataclasses.replace(place, piece=heard[place.piece]) if isinstance(place.piece, int) else place
         for place in order.placements
     )
     order = dataclasses.replace(order, placements=placements)
     return Programme(order, cut_reels(order), timeline)
 
 
-def _measure_timeline(script: Script, order: RunningOrder, notes: Sequence[TakeNote]) -> Timeline:
-    """Note when each line and each of its words is heard; lines that gave no sound have no cue."""
-    kinds = [segment.kind for segment in script.segments for _ in segment.lines]
-    cues = []
-    for place in order.takes:
-        index = int(place.piece)
-        line = script.lines[index]
-        start_ms = order.to_ms(place.start)
-        words = tuple(
-            Word(word.text, word.start_ms + start_ms, word.end_ms + start_ms) for word in notes[index].words
+def _cut_script(script: Script, heard: Collection[int]) -> Script:
+    numbers = itertools.count()
+    parts = [
+        dataclasses.replace(
+            part, lines=tuple(line for line in part.lines if next(numbers) in heard), left_out=()
         )
-        if place.length:
-            cue = Cue(start_ms, order.to_ms(place.end), line.text, line.role, kinds[index], words)
-            cues.append(cue)
-    return Timeline(order.to_ms(order.length), tuple(cues), order.chapters)
+        for part in script.parts
+    ]
+    return dataclasses.replace(script, parts=tuple(parts))

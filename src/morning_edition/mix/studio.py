@@ -13,17 +13,21 @@ from morning_edition.errors import AudioError
 from morning_edition.files import sha256_of
 from morning_edition.filters import CORES, Samples
 from morning_edition.kept import Kept
-from morning_edition.mix.dress import DressedTake, dress_take
+from morning_edition.mix.dress import LEAD_MS, TAIL_MS, DressedTake, dress_take
 from morning_edition.mix.ducking import shape_music
 from morning_edition.mix.music import Music
 from morning_edition.mix.overlay import overlay
 from morning_edition.mix.reels import Reel, key_reel
+from morning_edition.mix.timeline import Timing
 from morning_edition.station import Sound
 from morning_edition.takes import Take
 from morning_edition.voices import Word
+from morning_edition.voices.stretches import find_stretches
 
 VERSION = "mix 1"
 """Raised when the same takes and music come to sound otherwise."""
+NOTES, WORDS = "note 1", "words 1"
+"""Raised when the same take comes to be noted otherwise, or the words of one whose voice tells none."""
 
 MOST_HELD_BYTES = 80_000_000
 """Sound that is held for its next use, in all: seven minutes of mono."""
@@ -36,16 +40,25 @@ WITH_MUSIC = 1.3
 
 @dataclass(frozen=True, slots=True)
 class TakeNote:
-    """What the running order needs to know of a take that was made ready."""
+    """What the running order needs to know of a take that was made ready; its times count from its start."""
 
     length: int
     """In frames of the programme; 0 when nothing of it is to be heard."""
-    words: tuple[Word, ...]
-    """Counted from its first sample."""
+    start_ms: int = 0
+    """When its sound begins: a voice may breathe, or hiss, before it speaks."""
+    end_ms: int = 0
+    """When its sound ends."""
+    timing: Timing = "estimated"
+    """Where the times of its words are from."""
+    words: tuple[Word, ...] = ()
+    """Those of the spoken form."""
 
 
 class Studio:
-    """Holds what a programme is mixed of, and mixes its reels; *loudness_lufs* is the level of each take."""
+    """Holds what a programme is mixed of, and mixes its reels.
+
+    *loudness_lufs* is the level of each take, *language* (BCP 47) what they are read in.
+    """
 
     def __init__(
         self,
@@ -54,9 +67,10 @@ class Studio:
         music: Music,
         sound: Sound,
         kept: Kept,
+        language: str = "en-US",
     ) -> None:
         self._takes, self._loudness_lufs, self._music = takes, loudness_lufs, music
-        self._sound, self._kept = sound, kept
+        self._sound, self._kept, self._language = sound, kept, language
         self._lock = threading.Lock()
         self._held: dict[str, Samples] = {}
         self._held_bytes = 0
@@ -119,22 +133,46 @@ class Studio:
         ]
 
     def _note_take(self, index: int) -> TakeNote:
-        name = self._take_names[index]
+        name = self._name_note(index)
         if content := self._kept.load(name):
-            length, words = json.loads(content)
-            return TakeNote(length, tuple(Word(*word) for word in words))
-        dressed = self._dress(index)
-        note = TakeNote(len(dressed.samples), dressed.words)
-        self._kept.store(name, json.dumps([note.length, [astuple(word) for word in note.words]]).encode())
+            length, start_ms, end_ms, timing, words = json.loads(content)
+            return TakeNote(length, start_ms, end_ms, timing, tuple(Word(*word) for word in words))
+        note = self._write_note(index)
+        self._kept.store(name, json.dumps(astuple(note)).encode())
         return note
 
+    def _name_note(self, index: int) -> str:
+        """Return what a take's note is kept by: where its voice tells no words, by what was read, too."""
+        take = self._takes[index]
+        read = () if take.words else (WORDS, take.spoken, self._language)
+        return sha256_of(repr((NOTES, self._take_names[index], *read)))
+
+    def _write_note(self, index: int) -> TakeNote:
+        dressed, rate_hz = self._make_ready(index), self._sound.sample_rate_hz
+        stretches = find_stretches(dressed.samples, rate_hz)
+        if not stretches:
+            return TakeNote(len(dressed.samples))
+        length_ms = len(dressed.samples) * 1000 // rate_hz
+        start_ms = max(stretches[0][0] - LEAD_MS, 0)
+        end_ms = min(stretches[-1][1] + TAIL_MS, length_ms)
+        timing: Timing = "voice"
+        words = dressed.words
+        if not words:
+            from morning_edition.voices.aligning import find_words
+
+            spoken = self._takes[index].spoken
+            words, timing = find_words(dressed.samples, rate_hz, spoken, self._language)
+        return TakeNote(len(dressed.samples), start_ms, end_ms, timing, words)
+
     def _dress(self, index: int) -> DressedTake:
-        name = self._take_names[index]
-        if (samples := self._release(name)) is not None:
+        if (samples := self._release(self._take_names[index])) is not None:
             return DressedTake(samples, ())
+        return self._make_ready(index)
+
+    def _make_ready(self, index: int) -> DressedTake:
         speech = self._takes[index].speech
         dressed = dress_take(speech, self._sound.sample_rate_hz, self._loudness_lufs[index])
-        self._hold(name, dressed.samples)
+        self._hold(self._take_names[index], dressed.samples)
         return dressed
 
     def _hold(self, name: str, samples: Samples) -> None:

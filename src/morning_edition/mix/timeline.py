@@ -1,14 +1,19 @@
 """The programme's one timeline: measured once, when it is mixed; everything else copies it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from morning_edition.script.script import Role, SegmentKind
 from morning_edition.voices import Word
 
+Timing = Literal["voice", "aligned", "estimated"]
+"""Where the times of words are from: the voice told them, they were found in its sound, or they are reckoned
+from the words' lengths."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """When one line of the script is heard."""
+    """When one line of the script is heard: from the first sound of its voice to the last."""
 
     start_ms: int
     end_ms: int
@@ -17,7 +22,9 @@ class Cue:
     role: Role
     segment: SegmentKind
     words: tuple[Word, ...] = ()
-    """Counted from the programme's start; empty when the voice gave none."""
+    """As they are written: joined by single spaces they are the text. Counted from the programme's start,
+    rising, and within the cue; the mix fills them always."""
+    timing: Timing = "estimated"
 
 
 @dataclass(frozen=True, slots=True)

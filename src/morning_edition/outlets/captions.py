@@ -3,13 +3,16 @@
 A caption begins when its first word does and stays until the next one begins: it is read, not chased.
 """
 
-import difflib
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from morning_edition.mix.timeline import Cue
 from morning_edition.outlets.characters import clean
+from morning_edition.voices import Word
+from morning_edition.voices.breaths import BREATHS
+from morning_edition.voices.word_times import place_words
 
 Lines = tuple[str, ...]
 
@@ -23,8 +26,6 @@ OUT_OF_BREATH = 25
 """What counts against a division, in this order: many captions, uneven ones, a break between two words
 that are read in one breath. A comma is worth captions of 95 and 25 letters instead of two of 60."""
 
-BREATHS = (",", ";", ":", ".", "!", "?", "—", "–", "…", ",”", ".”", "!”", "?”", ")")
-
 
 @dataclass(frozen=True, slots=True)
 class Caption:
@@ -32,14 +33,31 @@ class Caption:
 
     start_ms: int
     end_ms: int
-    words: tuple[str, ...]
+    words: tuple[Word, ...]
+    """Each within the caption's time."""
     lines: Lines
     """The words as the format sets them."""
 
+    @property
+    def text(self) -> str:
+        """The words in one line."""
+        return " ".join(word.text for word in self.words)
 
-def words_of(cue: Cue) -> tuple[str, ...]:
-    """Return the words to show; an arrow of hyphens, which ends a caption's timing line, is drawn as one."""
-    return tuple(clean(cue.text).replace("-->", "→").split())
+
+def words_of(cue: Cue) -> tuple[Word, ...]:
+    """Return the words to show, with their times; those of a cue without times share all of it."""
+    whole = (Word(cue.text, cue.start_ms, cue.end_ms),)
+    heard = cue.words or place_words(cue.text, whole)
+    return tuple(Word(shown, word.start_ms, word.end_ms) for word in heard for shown in show_words(word.text))
+
+
+def show_words(text: str) -> tuple[str, ...]:
+    """Return the words of *text* as they may be published.
+
+    An arrow of hyphens, which ends a caption's timing line, is drawn as one; a word of nothing but control
+    characters is left out.
+    """
+    return tuple(shown for word in text.split() if (shown := clean(word).replace("-->", "→").strip()))
 
 
 def divide(cue: Cue, fit: Fit) -> list[Caption]:
@@ -47,15 +65,24 @@ def divide(cue: Cue, fit: Fit) -> list[Caption]:
 
     They take at least a millisecond each, which speech does many times over.
     """
-    words = words_of(cue)
-    if not words:
+    heard = words_of(cue)
+    if not heard:
         return []
+    words = [word.text for word in heard]
     ends = _ends(words, fit)
-    edges = _edges(cue, words, ends)
+    edges = _edges(cue, heard, ends)
     return [
-        Caption(*times, words[start:end], fit(words[start:end], start == 0))
+        Caption(*times, _hold(heard[start:end], *times), fit(words[start:end], start == 0))
         for (start, end), times in zip(pairwise([0, *ends]), pairwise(edges), strict=True)
     ]
+
+
+def _hold(words: Sequence[Word], start_ms: int, end_ms: int) -> tuple[Word, ...]:
+    """Return *words* with times between these two."""
+    return tuple(
+        Word(word.text, *(min(max(at, start_ms), end_ms) for at in (word.start_ms, word.end_ms)))
+        for word in words
+    )
 
 
 def fold(words: Sequence[str], width: int) -> Lines:
@@ -68,8 +95,11 @@ def fold(words: Sequence[str], width: int) -> Lines:
         return (whole,)
     if len(whole) > 2 * width + 1 and len(words) > 2:
         return ()
-    ends = list(accumulate(len(word) + 1 for word in words))
-    at = min(range(1, len(words)), key=lambda at: max(ends[at - 1], ends[-1] - ends[at - 1]))
+    ends = list(accumulate([len(word) + 1 for word in words]))
+    # The word that crosses the middle stands at the first line's end, or at the second one's start.
+    at = bisect_left(ends, ends[-1] / 2)
+    if at + 1 < len(words) and (at == 0 or ends[at] < ends[-1] - ends[at - 1]):
+        at += 1
     lines = (" ".join(words[:at]), " ".join(words[at:]))
     return lines if len(words) == 2 or max(map(len, lines)) <= width else ()
 
@@ -78,12 +108,15 @@ def _ends(words: Sequence[str], fit: Fit) -> list[int]:
     """Return where each caption ends, by the division that costs least; worked out from the last word on."""
     costs = [0.0] * (len(words) + 1)
     ends = [0] * len(words)
+    letters = [0, *accumulate([len(word) + 1 for word in words])]
+    breathless = [0, *(OUT_OF_BREATH * (not word.endswith(BREATHS)) for word in words[:-1]), 0]
     for start in reversed(range(len(words))):
         costs[start] = float("inf")
         for end in range(start + 1, len(words) + 1):
             if not fit(words[start:end], start == 0):
                 break
-            cost = _cost(words, start, end) + costs[end]
+            uneven = UNEVEN * ((letters[end] - letters[start] - 1) / 100) ** 2
+            cost = ONE_MORE_CAPTION + uneven + breathless[end] + costs[end]
             if cost < costs[start]:
                 costs[start], ends[start] = cost, end
     path = [ends[0]]
@@ -92,49 +125,10 @@ def _ends(words: Sequence[str], fit: Fit) -> list[int]:
     return path
 
 
-def _cost(words: Sequence[str], start: int, end: int) -> float:
-    letters = sum(map(len, words[start:end])) + end - start - 1
-    breathless = end < len(words) and not words[end - 1].endswith(BREATHS)
-    return ONE_MORE_CAPTION + UNEVEN * (letters / 100) ** 2 + OUT_OF_BREATH * breathless
-
-
-def _edges(cue: Cue, words: Sequence[str], ends: Sequence[int]) -> list[int]:
+def _edges(cue: Cue, words: Sequence[Word], ends: Sequence[int]) -> list[int]:
     """Return where the captions meet, the cue's own start and end included."""
-    heard = _starts(cue, words)
     edges = [cue.start_ms]
     for nth, end in enumerate(ends[:-1], 1):
         latest = cue.end_ms - (len(ends) - nth)
-        edges.append(max(edges[-1] + 1, min(heard[end], latest)))
+        edges.append(max(edges[-1] + 1, min(words[end].start_ms, latest)))
     return [*edges, cue.end_ms]
-
-
-def _starts(cue: Cue, words: Sequence[str]) -> list[int]:
-    """Return when each word begins: as the voice told or, between such words, in proportion to letters."""
-    letters = [0, *accumulate(len(word) + 1 for word in words)]
-    known = _known_starts(cue, words)
-    starts = []
-    for (first, begins), (after, ends) in pairwise(known):
-        per_letter = (ends - begins) / (letters[after] - letters[first])
-        starts += [begins + round((letters[at] - letters[first]) * per_letter) for at in range(first, after)]
-    return starts
-
-
-def _known_starts(cue: Cue, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Return (word, time) of the cue's two ends and of all words that are spoken as they are written.
-
-    The voice was given the spoken form, in which "40 km" are other and more words.
-    """
-    written = [_bare(word) for word in words]
-    spoken = [_bare(word.text) for word in cue.words]
-    blocks = difflib.SequenceMatcher(None, written, spoken, autojunk=False).get_matching_blocks()
-    known = [(0, cue.start_ms)]
-    for block in blocks:
-        for step in range(block.size):
-            at, time = block.a + step, cue.words[block.b + step].start_ms
-            if at > known[-1][0] and known[-1][1] < time < cue.end_ms:
-                known.append((at, time))
-    return [*known, (len(words), cue.end_ms)]
-
-
-def _bare(word: str) -> str:
-    return "".join(filter(str.isalnum, word)).casefold()

@@ -49,3 +49,8 @@ def length_of(duration_ms: int) -> str:
 def spell_date(date: dt.date) -> str:
     """Write December 6, 2024."""
     return f"{MONTHS[date.month - 1]} {date.day}, {date.year}"
+
+
+def short_clock(time_ms: int) -> str:
+    """Write 1:02, or 1:01:02 from the first hour on, as players count."""
+    return clock(time_ms).removeprefix("0")

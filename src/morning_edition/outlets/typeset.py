@@ -33,11 +33,13 @@ def typeset(template: str, /, own: Path | None = None, **values: object) -> str:
 
 
 def has_own_template(template: str, own: Path) -> bool:
-    """Tell whether *template*, or what it is made on, is among those in the folder *own*."""
-    return any((own / name).is_file() for name in (template, *_MADE_ON.get(template, ())))
+    """Tell whether *template*, or of a page anything that it may be made of, is in the folder *own*."""
+    if not template.endswith(".html.j2"):
+        return (own / template).is_file()
+    return any(path.name.endswith(_PARTS_OF_PAGES) for path in own.glob("*.j2"))
 
 
-_MADE_ON = dict.fromkeys(("episode.html.j2", "show.html.j2"), ("base.html.j2",))
+_PARTS_OF_PAGES = (".html.j2", ".css.j2", ".js.j2", ".svg.j2")
 
 
 def _own_environment(own: Path) -> jinja2.Environment:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from morning_edition.episode import FLASH_NAME
+from morning_edition.patterns import compile_late
 from morning_edition.proof import Finding
 from morning_edition.tags import BREAKS, UNWANTED
 
@@ -11,6 +11,8 @@ MOST_APART_MS = 50
 LONGEST_SHOWN = 80
 """Characters of a value that a finding shows."""
 WAY_OUT = "produce the episode again"
+
+_FLASH = compile_late(r"flash(?:-[1-5])?\.mp3")
 
 
 def tell(check: str, file: str, said: str) -> Finding:
@@ -48,7 +50,12 @@ def one_line(text: str) -> str:
 
 def _master_of(file: str) -> str:
     stem = file.partition(".")[0]
-    return "flash" if file == FLASH_NAME else "podcast" if stem == "episode" else ""
+    return stem if is_flash(file) else "podcast" if stem == "episode" else ""
+
+
+def is_flash(file: str) -> bool:
+    """Tell a master of the flash briefing: `flash.mp3`, or `flash-1.mp3` and so on."""
+    return _FLASH.fullmatch(file) is not None
 
 
 def _first_difference(found: object, expected: object) -> int:

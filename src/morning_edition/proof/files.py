@@ -6,18 +6,18 @@ should say.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from morning_edition.episode import AUDIO_NAME, FLASH_NAME, Episode, EpisodeFile
+from morning_edition.episode import AUDIO_NAME, Episode, EpisodeFile
 from morning_edition.errors import ScriptError
 from morning_edition.mp3_frames import bitrates_kbps
 from morning_edition.outlets.feed import render_feed
+from morning_edition.outlets.media_types import CHAPTERS_NAME
 from morning_edition.proof import Finding
-from morning_edition.proof.agreement import MOST_APART_MS, compare, compare_ms, tell
+from morning_edition.proof.agreement import MOST_APART_MS, compare, compare_ms, is_flash, tell
 from morning_edition.proof.companions import (
-    CHAPTERS_NAME,
     TRANSCRIPTS,
     prove_chapters_file,
     prove_feed,
@@ -92,7 +92,7 @@ class _Prover:
             yield tell("script", SCRIPT_NAME, f"cannot be read ({error})")
 
     def prove_mp3(self, name: str, sounds_ms: dict[str, float]) -> Iterator[Finding]:
-        profile: MasterProfile = self.station.flash if name == FLASH_NAME else self.station.podcast
+        profile: MasterProfile = self.station.flash if is_flash(name) else self.station.podcast
         sound = self.station.sound
         bitrate_kbps = min(profile.bitrate_kbps, bitrates_kbps(sound.sample_rate_hz)[-1])
         stream, tag, findings = prove_mp3(
@@ -105,10 +105,12 @@ class _Prover:
         if tag is None:
             yield tell("tag", name, "has no ID3 tag")
             return
-        yield from prove_tag(name, tag.frames, self.episode, sounds_ms[name])
+        titles = {item.file: item.title for item in self.episode.flash}
+        titled = replace(self.episode, title=titles.get(name, self.episode.title))
+        yield from prove_tag(name, tag.frames, titled, sounds_ms[name])
         if name == AUDIO_NAME:
             yield from prove_podcast_tag(tag, self.episode, self.script)
-        if name == FLASH_NAME and stream.duration_ms > self.station.flash.longest_s * 1000 + MOST_APART_MS:
+        if is_flash(name) and stream.duration_ms > self.station.flash.longest_s * 1000 + MOST_APART_MS:
             said = f"{stream.duration_ms / 1000:.0f} s long, and may be {self.station.flash.longest_s} s"
             yield tell("duration", name, said)
 
@@ -122,7 +124,7 @@ class _Prover:
         """Note how long a file's sound is, and compare what the file tells of it with what was decoded."""
         sounds_ms[name] = self.decoded_ms.get(name, told_ms)
         yield from compare_ms("duration", name, "the length that the file tells", told_ms, sounds_ms[name])
-        if name != FLASH_NAME:
+        if not is_flash(name):
             yield from compare_ms(
                 "duration", name, "the length of its sound", sounds_ms[name], self.episode.duration_ms
             )

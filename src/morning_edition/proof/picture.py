@@ -6,13 +6,14 @@ and a sheet of paper; only the two curves are stretched (SVG 2, §8.5 and §8.6:
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from markupsafe import Markup
 
 from morning_edition.outlets.characters import clean, shorten
 from morning_edition.outlets.times import clock
+from morning_edition.outlets.waveform import cut
 from morning_edition.proof import MasterFigures, Span
 from morning_edition.proof.axis import draw_axis, escape, extent_of, signed
 from morning_edition.proof.limits import LOUDNESS_TOLERANCE_LU
@@ -189,10 +190,9 @@ def _depth(level: float, target: float) -> float:
     return max(0.0, min(target + ABOVE_LU - level, ABOVE_LU + BELOW_LU))
 
 
-def _parts(values: Sequence[T], points: int) -> Iterable[Sequence[T]]:
-    """Cut *values* in at most *points* parts of equal length."""
-    size = max(math.ceil(len(values) / points), 1)
-    return (values[at : at + size] for at in range(0, len(values), size))
+def _parts(values: Sequence[T], points: int) -> Iterator[Sequence[T]]:
+    """Cut *values* in at most *points* parts."""
+    return cut(values, min(points, len(values)))
 
 
 def _heading(text: str, top: int) -> str:

@@ -22,6 +22,7 @@ from morning_edition.script.script import Script
 from morning_edition.takes import Take
 
 LONGEST_TITLE = 80
+FLASH = "flash"
 
 
 def prove(
@@ -70,24 +71,30 @@ def prove(
 def _place(finding: Finding) -> tuple[bool, bool, int]:
     """Sort what is of the whole first, then the podcast's by time, then the flash briefing's."""
     timed = finding.start_ms is not None
-    return timed, timed and finding.master == "flash", finding.start_ms or finding.row
+    return timed, timed and finding.master.startswith(FLASH), finding.start_ms or finding.row
 
 
 def _judge_master(plan: Plan, takes: Sequence[Take], heard: HeardMaster) -> tuple[Finding, ...]:
-    order = heard.pressed.order
     lines = _expect_lines(plan, takes, heard)
     return (
-        *judge_sound(
-            heard.measured,
-            master=order.name,
-            target_lufs=order.profile.loudness_lufs,
-            ceiling_dbtp=order.profile.true_peak_dbtp,
-            bitrate_kbps=heard.pressed.form.bitrate_kbps,
-            sheet=write_cue_sheet(plan, takes, order.programme),
-        ),
+        *_judge_sound(plan, takes, heard),
         *judge_lines(list(lines.values()), [heard.lines[number] for number in lines]),
         *_judge_unheard(plan, takes, heard),
     )
+
+
+def _judge_sound(plan: Plan, takes: Sequence[Take], heard: HeardMaster) -> tuple[Finding, ...]:
+    """Judge a master's sound; what is found in a headline names its table of settings, `flash`, too."""
+    order = heard.pressed.order
+    found = judge_sound(
+        heard.measured,
+        master=FLASH if order.name.startswith(FLASH) else order.name,
+        target_lufs=order.profile.loudness_lufs,
+        ceiling_dbtp=order.profile.true_peak_dbtp,
+        bitrate_kbps=heard.pressed.form.bitrate_kbps,
+        sheet=write_cue_sheet(plan, takes, order.programme),
+    )
+    return tuple(replace(finding, master=order.name) for finding in found)
 
 
 def _find_unheard(heard: HeardMaster) -> frozenset[int]:

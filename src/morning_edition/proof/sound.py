@@ -180,14 +180,14 @@ def figures(
         momentary_max_lufs=round(float(momentary.max(initial=-np.inf)), 2),
         offset=round(find_offset(measured), 6),
         bandwidth_hz=find_bandwidth(measured),
-        peaks=_reduce_peaks(measured),
+        peaks=reduce_peaks(measured),
         short_term_lufs=tuple(round(level, 1) if level > -np.inf else None for level in seconds),
         segments=tuple(segments),
         lines=tuple(lines),
     )
 
 
-def _reduce_peaks(measured: Measured) -> tuple[float, ...]:
+def reduce_peaks(measured: Measured) -> tuple[float, ...]:
     """Return the highest amplitude of each of at most `MOST_PEAKS` stretches of equal length."""
     size = max(-(-len(measured.peaks) // MOST_PEAKS), 1)
     whole = np.pad(measured.peaks.astype(np.float64), (0, -len(measured.peaks) % size))

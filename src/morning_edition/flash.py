@@ -1,0 +1,148 @@
+"""What of an edition goes into the flash briefing: one item of it all, or a headline for each Quick Look.
+
+An item keeps its uid however often the edition is made again. A headline is known by its title, else by its
+text, else by most of its words: one that comes in before it, or is left out, changes nothing of it.
+"""
+
+import dataclasses
+import difflib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from morning_edition.episode import FLASH_NAME, PODCAST_NAMESPACE, Episode, FlashItem
+from morning_edition.mix.looks import HeardLook
+from morning_edition.mix.programme import Programme, lay_flash, lay_headlines
+from morning_edition.mix.studio import TakeNote
+from morning_edition.script.script import Script
+from morning_edition.station import Station
+
+MOST_HEADLINES = 5
+SHORTEST_S = 10
+"""What is shorter may not be played (Amazon, "Flash Briefing Skill API Feed Reference")."""
+ALIKE = 0.6
+"""The share of words that a mended headline has in common with what it was."""
+EPISODE = "flash"
+"""Names the item that is the whole edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlashPart:
+    """One item, before anything of it is pressed."""
+
+    title: str
+    text: str
+    programme: Programme | None = None
+    """None where there is only the text."""
+    file: str = ""
+    whole: bool = False
+    """Whether it is the whole edition, and no headline of it."""
+
+    @property
+    def name(self) -> str:
+        """What its master goes by: `flash`, or `flash-1` and so on."""
+        return self.file.partition(".")[0]
+
+
+def lay_briefing(
+    script: Script,
+    looks: Sequence[HeardLook],
+    notes: Sequence[TakeNote],
+    music_lengths: Mapping[str, int],
+    station: Station,
+) -> tuple[FlashPart, ...]:
+    """Lay out what goes into the briefing; nothing where neither intro nor Quick Looks are heard."""
+    if station.flash.items == "headlines" and any(_sounds(look, notes) for look in looks):
+        return _lay_headlines(script, looks, notes, music_lengths, station)
+    flash = lay_flash(script, notes, music_lengths, station)
+    if not flash or not flash.timeline.cues:
+        return ()
+    heard = [int(place.piece) for place in flash.order.takes if place.length]
+    return (FlashPart("", _write(script, looks, heard), flash, FLASH_NAME, whole=True),)
+
+
+def _lay_headlines(
+    script: Script,
+    looks: Sequence[HeardLook],
+    notes: Sequence[TakeNote],
+    music_lengths: Mapping[str, int],
+    station: Station,
+) -> tuple[FlashPart, ...]:
+    parts: list[FlashPart] = []
+    for look, programme in zip(looks, lay_headlines(script, notes, music_lengths, station), strict=True):
+        if not _sounds(look, notes):
+            continue
+        heard = [int(place.piece) for place in programme.order.takes if place.length]
+        part = FlashPart(look.title, _write(script, looks, heard))
+        if SHORTEST_S * 1000 <= programme.timeline.duration_ms <= station.flash.longest_s * 1000:
+            part = dataclasses.replace(part, programme=programme, file=f"flash-{len(parts) + 1}.mp3")
+        parts.append(part)
+    return tuple(parts[:MOST_HEADLINES])
+
+
+def _sounds(look: HeardLook, notes: Sequence[TakeNote]) -> bool:
+    return any(notes[number].length for number in look.lines)
+
+
+def _write(script: Script, looks: Sequence[HeardLook], heard: Sequence[int]) -> str:
+    """Return what is heard as it is written: the article's words, without what only leads to them."""
+    lines = script.lines
+    by_first = {look.lines[0]: look for look in looks}
+    inside = {number for look in looks for number in look.lines}
+    told = [number for number in heard if number not in inside]
+    sourced = [number for number in told if lines[number].source]
+    if not sourced and not inside.intersection(heard):
+        sourced = told
+    kept = sorted([*sourced, *(first for first, look in by_first.items() if set(look.lines) & set(heard))])
+    return " ".join(by_first[at].text if at in by_first else lines[at].text for at in kept)
+
+
+def make_items(draft: Episode, parts: Sequence[FlashPart], before: Episode | None) -> tuple[FlashItem, ...]:
+    """Return the items of *draft*; *before* is the edition that it takes the place of, whose uids are kept.
+
+    They are dated as the episode is. Where nothing could be laid out, its summary is the only one.
+    """
+    own = name_uid(draft.guid, EPISODE)
+    if not parts or parts[0].whole:
+        text, file = (parts[0].text, parts[0].file) if parts else (draft.summary, "")
+        return (FlashItem(own, draft.title, text, draft.published, file),)
+    fresh = [
+        FlashItem("", part.title or draft.title, part.text, draft.published, part.file) for part in parts
+    ]
+    stood = [item for item in (before.flash if before else ()) if item.uid != own]
+    return _give_uids(fresh, stood, draft.guid)
+
+
+def _give_uids(fresh: Sequence[FlashItem], stood: Sequence[FlashItem], guid: str) -> tuple[FlashItem, ...]:
+    uids: dict[int, str] = {}
+    for same in (_same_title, _same_text, _alike):
+        for place, item in enumerate(fresh):
+            left = [old for old in stood if old.uid not in uids.values() and same(old, item)]
+            if place not in uids and left:
+                uids[place] = left[0].uid
+    for place, item in enumerate(fresh):
+        names = (f"{item.title}#{count}" if count else item.title for count in range(len(fresh)))
+        made = (name_uid(guid, f"{EPISODE} {name}") for name in names)
+        uids.setdefault(place, next(uid for uid in made if uid not in uids.values()))
+    return tuple(dataclasses.replace(item, uid=uids[place]) for place, item in enumerate(fresh))
+
+
+def _same_title(old: FlashItem, item: FlashItem) -> bool:
+    return old.title == item.title
+
+
+def _same_text(old: FlashItem, item: FlashItem) -> bool:
+    return old.text == item.text
+
+
+def _alike(old: FlashItem, item: FlashItem) -> bool:
+    return difflib.SequenceMatcher(None, old.text.split(), item.text.split()).ratio() >= ALIKE
+
+
+def name_uid(guid: str, name: str) -> str:
+    """Return a UUIDv5 of an episode's GUID and a name; a GUID from elsewhere may be no UUID itself."""
+    try:
+        namespace = uuid.UUID(guid)
+    except ValueError:
+        namespace = uuid.uuid5(PODCAST_NAMESPACE, guid)
+    return str(uuid.uuid5(namespace, name))
