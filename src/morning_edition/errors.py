@@ -9,6 +9,7 @@ MorningEditionError
 │   └── VoiceBusyError   try the same line again, a little later
 ├── AudioError     replace a jingle, or change a sound setting
 ├── EpisodeError   mend or remove an episode's folder
+├── ServeError     choose another port or host for `serve`
 └── ProofError     mend what the proof found, or publish in spite of it
 """
 
@@ -68,6 +69,10 @@ class AudioError(MorningEditionError):
 
 class EpisodeError(MorningEditionError):
     """An episode's folder is damaged or cannot be written."""
+
+
+class ServeError(MorningEditionError):
+    """The site cannot be served where it was asked to be."""
 
 
 class ProofError(MorningEditionError):

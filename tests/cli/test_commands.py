@@ -21,8 +21,11 @@ def test_produce_prints_the_paths_it_made(run: Any, station: Path, article: Path
     done = run("produce", "bridge.txt", *DAY)
     assert done.returncode == 0
     assert done.stdout.splitlines() == [f"audio/{SLUG}/episode.mp3", "podcast.xml"]
-    stages = [line.split()[0] for line in done.stderr.splitlines()[1:]]
+    stages = [line.split()[0] for line in done.stderr.splitlines()[1:-1]]
     assert stages == ["speaking", "mixing", "mastering", "proofing", "publishing"]
+    assert done.stderr.splitlines()[-1] == (
+        "not in the flash briefing: it came out on 2024-12-06, more than 7 days ago"
+    )
     assert (station / "audio" / SLUG / "episode.mp3").stat().st_size > 10_000
     assert feedparser.parse(station / "podcast.xml").entries[0].title == "Old Bridge Reopens After Repairs"
 
@@ -60,6 +63,12 @@ def test_produce_json_is_one_document(run: Any, station: Path, article: Path) ->
     record = json.loads(done.stdout)
     assert record["episodes"][0]["slug"] == SLUG
     assert record["episodes"][0]["paths"] == [f"audio/{SLUG}/episode.mp3", "podcast.xml"]
+    assert record["episodes"][0]["not_in_flash_briefing"] == [
+        {
+            "title": "Old Bridge Reopens After Repairs",
+            "reason": "it came out on 2024-12-06, more than 7 days ago",
+        }
+    ]
     assert record["failed"][0]["article"] == "absent.txt"
 
 

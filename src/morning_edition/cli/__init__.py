@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from morning_edition import __version__
+from morning_edition.cli.check import check
 from morning_edition.cli.episodes import list_episodes
 from morning_edition.cli.init import init
 from morning_edition.cli.lexicon import lexicon
@@ -21,6 +22,7 @@ from morning_edition.cli.proof import proof
 from morning_edition.cli.regenerate import regenerate
 from morning_edition.cli.say import say
 from morning_edition.cli.script import script
+from morning_edition.cli.serve import serve
 from morning_edition.cli.spoken import spoken
 from morning_edition.cli.voices import voices
 from morning_edition.errors import MorningEditionError
@@ -72,11 +74,13 @@ for _command, _name, _example in (
     (produce, "produce", "morning-edition produce article.txt"),
     (regenerate, "regenerate", "morning-edition regenerate 2024-12-06"),
     (proof, "proof", "morning-edition proof"),
+    (check, "check", "morning-edition check --as alexa"),
     (script, "script", "morning-edition script article.txt -o script.md"),
     (spoken, "spoken", "morning-edition spoken < article.txt"),
     (names, "names", "morning-edition names article.txt"),
     (list_episodes, "episodes", "morning-edition episodes --json"),
     (say, "say", 'morning-edition say "Good morning." -o hello.wav'),
+    (serve, "serve", "morning-edition serve --lan"),
     (init, "init", 'morning-edition init my-station --title "The Daily Brief"'),
 ):
     app.command(_name, epilog=f"Example: {_example}")(_interruptible(_command))

@@ -1,0 +1,74 @@
+"""The flash briefing as it stands on disk, in both of its forms; whatever is in them, reading them ends."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from lxml import etree
+
+from morning_edition.errors import EpisodeError
+from morning_edition.outlets.briefing import DATE_FORM
+
+LARGEST_BYTES = 1_000_000
+"""Five items of the longest text have a fortieth of that."""
+WAY_OUT = "`morning-edition regenerate` writes it again"
+
+
+def read_json(path: Path) -> object:
+    """Return what is in `flash-briefing.json`. Raises `EpisodeError` where it is no UTF-8 JSON."""
+    try:
+        return json.loads(_read(path).decode(), parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        said = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        raise EpisodeError(f"{path}: is not JSON in UTF-8, as Alexa wants it ({said}); {WAY_OUT}") from error
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(f"{constant} is no number")
+
+
+def read_rss(path: Path) -> list[Mapping[str, str]]:
+    """Return the items of `flash-briefing.xml`, named as those of the JSON. Raises `EpisodeError`."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(_read(path), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise EpisodeError(f"{path}: is not well-formed XML ({error}); {WAY_OUT}") from error
+    if root.tag != "rss" or root.getroottree().docinfo.doctype:
+        raise EpisodeError(f"{path}: is not an RSS feed without a document type; {WAY_OUT}")
+    return [_name(item) for item in root.iterfind("channel/item")]
+
+
+def _name(item: etree._Element) -> Mapping[str, str]:
+    enclosure = item.find("enclosure")
+    named = {
+        "uid": item.findtext("guid") or "",
+        "updateDate": _read_date(item.findtext("pubDate") or ""),
+        "titleText": item.findtext("title") or "",
+        "mainText": item.findtext("description") or "",
+        "streamUrl": "" if enclosure is None else enclosure.get("url", ""),
+        "redirectionUrl": item.findtext("link") or "",
+    }
+    return {name: value for name, value in named.items() if value}
+
+
+def _read_date(text: str) -> str:
+    try:
+        return parsedate_to_datetime(text).astimezone(dt.UTC).strftime(DATE_FORM)
+    except (ValueError, TypeError, OverflowError):
+        return text
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise EpisodeError(f"{path}: is not there; `morning-edition produce ARTICLE` writes it")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise EpisodeError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if len(content) > LARGEST_BYTES:
+        raise EpisodeError(f"{path}: has more than {LARGEST_BYTES // 1_000_000} MB; {WAY_OUT}")
+    return content

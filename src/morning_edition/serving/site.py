@@ -1,0 +1,170 @@
+"""Which files of a station's folder are the site, and what each of them is.
+
+The folder is the site, and more: settings, drafts, scripts, proofs and caches stand in it, too. What is
+served is named here; all else is not there, however it is spelled.
+"""
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from morning_edition.episode import RECORD_NAME
+from morning_edition.serving.conditions import Validators
+from morning_edition.station import Station
+
+PAGE_NAME = "index.html"
+
+ROOT_NAMES = frozenset(
+    {
+        PAGE_NAME,
+        "cover-small.jpg",
+        "cover.jpg",
+        "favicon.ico",
+        "feed.json",
+        "flash-briefing.json",
+        "flash-briefing.xml",
+        "playlist.m3u",
+        "podcast.xml",
+        "robots.txt",
+        "show.opml",
+    }
+)
+"""What of the station's own folder is the site; articles and settings stand beside it."""
+
+TYPES_BY_NAME = {
+    "chapters.json": "application/json+chapters",
+    "feed.json": "application/feed+json",
+    "flash-briefing.xml": "application/rss+xml; charset=utf-8",
+    "podcast.xml": "application/rss+xml; charset=utf-8",
+}
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+    ".m3u": "audio/x-mpegurl",
+    ".m3u8": "audio/x-mpegurl",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".opml": "text/x-opml; charset=utf-8",
+    ".opus": "audio/ogg",
+    ".png": "image/png",
+    ".srt": "application/x-subrip",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".xml": "application/xml",
+}
+"""Each kind of file of the site, with the type that the feed names it by."""
+
+TEXTS = frozenset({".html", ".json", ".m3u", ".m3u8", ".opml", ".srt", ".svg", ".txt", ".vtt", ".xml"})
+OF_THE_NEWSROOM = frozenset({"proof.html", "proof.json"})
+"""What stands in an episode's folder for those who make it; `script.md` is of no kind that is served."""
+
+Identity = tuple[int, int, int, int]
+"""Device, inode, time of the last change, size: another content has another one."""
+
+MOST_KNOWN = 10_000
+UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
+"""What no file of the site has in its name, and what means more than a name to one system or another."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """One file of the site, as it stood when it was asked for."""
+
+    path: Path
+    type: str
+    """For `Content-Type`."""
+    is_text: bool
+    size_bytes: int
+    validators: Validators
+    identity: Identity
+
+
+class Site:
+    """What of *station*'s folder is served."""
+
+    def __init__(self, station: Station) -> None:
+        self._root = station.root.resolve()
+        self._trailer = tuple(Path(station.feed.trailer).parts) if station.feed.trailer else ()
+        self._known: dict[str, SiteFile] = {}
+
+    def find(self, path: str) -> SiteFile | None:
+        """Return the file at an address's *path*, percent-encoded as it was asked for; None for none."""
+        known = self._known.get(path)
+        if known and (there := _look(known.path)) and identify(there) == known.identity:
+            return known
+        found = self._find(path)
+        self._known.pop(path, None)
+        if found:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[path] = found
+        return found
+
+    def is_folder(self, path: str) -> bool:
+        """Tell whether *path* lacks nothing but its closing slash to be a folder's page."""
+        return not path.endswith("/") and self.find(f"{path}/") is not None
+
+    def _find(self, path: str) -> SiteFile | None:
+        parts = split_path(path)
+        if parts is None or not self._serves(parts):
+            return None
+        try:
+            real = self._root.joinpath(*parts).resolve(strict=True)
+            inside = real.relative_to(self._root).parts
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: links that go round, before Python 3.13
+            return None
+        there = _look(real)
+        if not there or not self._serves(inside):
+            return None
+        name = parts[-1]
+        suffix = Path(name).suffix
+        kind = TYPES_BY_NAME.get(name) or TYPES[suffix]
+        identity = identify(there)
+        _, *told = identity
+        etag = '"{:x}-{:x}-{:x}"'.format(*told)
+        validators = Validators.of(etag, int(there.st_mtime))
+        return SiteFile(real, kind, suffix in TEXTS, there.st_size, validators, identity)
+
+    def _serves(self, parts: tuple[str, ...]) -> bool:
+        """Tell whether a file of that name is one of the site."""
+        if not parts or Path(parts[-1]).suffix not in TYPES:
+            return False
+        if len(parts) == 1 or parts == self._trailer:
+            return parts[0] in ROOT_NAMES or parts == self._trailer
+        if len(parts) != 3 or parts[0] != "audio" or parts[2].lower() in OF_THE_NEWSROOM:
+            return False
+        return (self._root / "audio" / parts[1] / RECORD_NAME).is_file()
+
+
+def split_path(path: str) -> tuple[str, ...] | None:
+    """Return the names in an address's *path*, a folder's page by its name; None for no path of a site."""
+    if not path.startswith("/"):
+        return None
+    try:
+        names = [unquote(part, errors="strict") for part in path[1:].split("/")]
+    except UnicodeDecodeError:
+        return None
+    names[-1] = names[-1] or PAGE_NAME
+    if any(not name or name.startswith(".") or UNSAFE.search(name) or not name.isascii() for name in names):
+        return None
+    return tuple(names)
+
+
+def identify(status: os.stat_result) -> Identity:
+    """Return what tells one content of a file from another."""
+    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def _look(path: Path) -> os.stat_result | None:
+    """Return what the system knows of the ordinary file at *path*; None where there is none."""
+    try:
+        there = os.stat(path)  # noqa: PTH116 - twice as fast as Path's, and done for each request
+    except (OSError, ValueError):
+        return None
+    return there if stat.S_ISREG(there.st_mode) else None
