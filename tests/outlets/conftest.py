@@ -5,6 +5,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from hostile import HOSTILE
 
 from morning_edition.articles.article import QuickLook
 from morning_edition.episode import Episode, EpisodeFile
@@ -21,52 +22,6 @@ FILE_NAMES = (
     "transcript.json",
     "transcript.srt",
     "transcript.vtt",
-)
-
-HOSTILE = (
-    "",
-    " ",
-    "\x00\x01\x1f",
-    "Plain",
-    "Markets & mayhem: what’s next?",
-    "<script>alert(1)</script>",
-    "<b>Bold</b> <i>claims",
-    "a < b > c",
-    "]]>",
-    "]]]]><![CDATA[>",
-    "<![CDATA[x]]>",
-    "<!-- remark -->",
-    "</title></item></channel></rss>",
-    "</script></style></audio>",
-    "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
-    "&amp; &lt; &#60; &nbsp; &unknown;",
-    "AT&T, R&D & “Q&A”",
-    '"quoted"',
-    "'single' and \"double\"",
-    '" onload="alert(1)',
-    "' onload='alert(1)",
-    "{{ 7 * 7 }}",
-    "{% for x in y %}",
-    "{# gone? #}",
-    "100% \\ back\\slash \\n",
-    "سقوط حماة بيد المعارضة",
-    "ירושלים — חדשות",
-    "evil \u202eesrever\u202c text",
-    "👩‍👩‍👧‍👦 Family 🏳️‍🌈 and 🇸🇾",
-    "日本の首相が辞任",
-    "Zürich, Łódź, Ćevapčići, naïve",
-    "e\u0301 decomposed",
-    "nul\x00 bell\x07 escape\x1b[31m",
-    "delete\x7f next\x85 line\x9f",
-    "lone \ud800 and \udfff",
-    "not \ufffe a \uffff character \U0001fffe",
-    "zero\u200bwidth\ufeffjoiner",
-    "line\u2028and\u2029paragraph",
-    "-->",
-    "Two: colons: here, at 6:30 or so: yes",
-    "http://example.com/?a=1&b=2#c",
-    "word " * 400,
-    "x" * 2000,
 )
 
 

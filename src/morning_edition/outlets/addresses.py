@@ -8,14 +8,18 @@ UNESCAPED = "!$%&'()*+,/:;=?@~"
 
 
 def plain_address(address: str) -> str:
-    """Return a web address in plain ASCII; empty for anything that is not a web address."""
+    """Return a web address in plain ASCII; empty for anything that is not a web address.
+
+    A name and password in it are left out: they are nobody else's.
+    """
     try:
         parts = urlsplit(address.strip())
         port = f":{parts.port}" if parts.port else ""
-        netloc = parts.netloc if address.isascii() else (parts.hostname or "").encode("idna").decode() + port
+        host = parts.netloc.rpartition("@")[2]
+        netloc = host if address.isascii() else (parts.hostname or "").encode("idna").decode() + port
     except ValueError:
         return ""
-    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[A-Za-z0-9._~%@:\[\]-]+", netloc):
+    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[A-Za-z0-9._~%:\[\]-]+", netloc):
         return ""
     return urlunsplit((parts.scheme, netloc, *map(_escape, (parts.path, parts.query, parts.fragment))))
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-UNSEEN = ("Cc", "Cf", "Cs")
-"""Controls, formats and surrogates: what feeds leave out, and nobody sees."""
+UNSEEN = ("Cc", "Cf", "Cs", "Cn")
+"""Controls, formats, surrogates and what is no character: what feeds leave out, and nobody sees."""
 
 Check = Callable[[Any], str]
 """Says what is wrong with a value, in words that follow "must be"; empty when it is right."""
