@@ -97,7 +97,7 @@ def settings_of(page: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     ("page", "least"),
-    [("README.md", 15), ("docs/producers.md", 7), ("docs/proof.md", 7), ("docs/listeners.md", 3)],
+    [("README.md", 15), ("docs/producers.md", 7), ("docs/proof.md", 7), ("docs/listeners.md", 4)],
 )
 def test_what_the_docs_tell_to_type_works(
     page: str, least: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

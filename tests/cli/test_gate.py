@@ -31,7 +31,8 @@ REFUSED = f".cache/refused/{SLUG}"
 AUDIO = f"audio/{SLUG}"
 EVERY_FILE = {
     *("article.json", "chapters.json", "cover.jpg", "episode.json", "episode.mp3", "flash.mp3", "index.html"),
-    *("proof.html", "proof.json", "script.md", "transcript.json", "transcript.srt", "transcript.vtt"),
+    *("proof.html", "proof.json", "script.md", "transcript.html", "transcript.json", "transcript.srt"),
+    *("transcript.vtt", "cover-small.jpg", "embed.html", "oembed.json"),
 }
 STATION = """\
 [show]

@@ -10,6 +10,8 @@ from morning_edition.cli import app
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+ENDLESS = {"serve"}
+"""Run until they are told to stop; their own tests try them."""
 NEED_AN_EPISODE = ("regenerate", "proof", "check")
 
 
@@ -25,6 +27,7 @@ def test_the_commands_are_these() -> None:
         "names",
         "episodes",
         "say",
+        "serve",
         "init",
         "voices",
         "lexicon",
@@ -43,7 +46,7 @@ def test_every_command_tells_what_it_does_with_an_example(name, run) -> None:  #
         assert (getattr(parameter, "help", None) or "").endswith("."), f"{name} {parameter.name} has no help"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - ENDLESS))
 def test_every_example_in_the_help_works(name, run, station, article) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """What the help offers to try can be tried as it stands, where an article.txt lies."""
     article.rename(station / "article.txt")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import math
 import zoneinfo
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -90,7 +91,14 @@ def _describe(checked: "Checked") -> dict[str, Any]:
     return {
         "as": checked.platform,
         "file": checked.file or None,
-        "items": [{"title": entry.title, "does": entry.does, **entry.facts} for entry in checked.entries],
+        "items": [
+            {
+                "title": entry.title,
+                "does": entry.does,
+                **{name: _number(it) for name, it in entry.facts.items()},
+            }
+            for entry in checked.entries
+        ],
         **{
             name: [{"where": fault.where, "text": fault.text} for fault in faults]
             for name, faults in (
@@ -100,6 +108,11 @@ def _describe(checked: "Checked") -> dict[str, Any]:
             )
         },
     }
+
+
+def _number(fact: object) -> object:
+    """Return null for what no number tells, such as the loudness of silence: JSON has no word for it."""
+    return None if isinstance(fact, float) and not math.isfinite(fact) else fact
 
 
 def _tell(checked: "Checked") -> str:

@@ -80,7 +80,7 @@ def read_date(text: str) -> dt.datetime | None:
     """Return the moment that RFC 2822 means; None for anything else, as with a weekday that is another."""
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     has_weekday = "," not in text or text[:3] == format_datetime(moment)[:3]
     return moment if moment.tzinfo and has_weekday else None

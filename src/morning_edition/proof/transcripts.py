@@ -37,11 +37,17 @@ class _Caption:
     """What is wrong with the times of its words."""
 
 
+_UNREADABLE = (
+    *(OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError),
+    etree.LxmlError,
+)
+
+
 def prove_transcript(path: Path, script: Script | None, sound_ms: float) -> Iterator[Finding]:
     """Read a transcript as a player does: its captions are in order, end inside the sound, and say it all."""
     try:
         captions = list(_READERS[path.suffix](path.read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, etree.LxmlError) as error:
+    except _UNREADABLE as error:
         yield tell("transcript", path.name, f"cannot be read ({reason_of(error)})")
         return
     for before, caption in itertools.pairwise([_Caption(0, 0, ()), *captions]):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from morning_edition.checking.podcast_remarks import Remark, refuse
+from morning_edition.checking.podcast.remarks import Remark, refuse
 from morning_edition.outlets.characters import shorten
 from morning_edition.proof.agreement import MOST_APART_MS, one_line, reason_of
 
@@ -41,7 +41,7 @@ def find_transcript_remarks(path: Path, sound_ms: float) -> Iterator[Remark]:
     try:
         content = _read(path)
         findings = list(prove_transcript(path, None, sound_ms))
-    except (OSError, ValueError, ArithmeticError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         yield refuse(f"{path.name} cannot be read ({reason_of(error)})")
         return
     yield from (refuse(finding.text.removesuffix(".")) for finding in findings)

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from morning_edition.checking.podcast_remarks import Remark, advise, refuse
+from morning_edition.checking.podcast.remarks import Remark, advise, refuse
 
 SMALLEST_PX, LARGEST_PX = 1400, 3000
 MOST_BYTES = 512 * 1024

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from morning_edition.checking import Checked, Entry, Fault
-from morning_edition.checking.alexa_item import (
+from morning_edition.checking.alexa.briefing_files import read_json, read_rss
+from morning_edition.checking.alexa.item import (
     Item,
     find_notes,
     find_page_faults,
     find_word_faults,
     hear_stream,
     read_item,
-    tell_length,
 )
-from morning_edition.checking.briefing_files import WAY_OUT, read_json, read_rss
 from morning_edition.checking.mp3_sound import Mp3Sound
+from morning_edition.checking.own_files import WAY_OUT, tell_length
 from morning_edition.episode import load_episodes
 from morning_edition.errors import EpisodeError
 from morning_edition.outlets.briefing import JSON_NAME, MOST_ITEMS, OLDEST, RSS_NAME, choose_items

@@ -8,18 +8,18 @@ from pathlib import Path
 
 from lxml import etree
 
+from morning_edition.checking.own_files import WAY_OUT, read_bounded
 from morning_edition.errors import EpisodeError
 from morning_edition.outlets.briefing import DATE_FORM
 
 LARGEST_BYTES = 1_000_000
 """Five items of the longest text have a fortieth of that."""
-WAY_OUT = "`morning-edition regenerate` writes it again"
 
 
 def read_json(path: Path) -> object:
     """Return what is in `flash-briefing.json`. Raises `EpisodeError` where it is no UTF-8 JSON."""
     try:
-        return json.loads(_read(path).decode(), parse_constant=_refuse)
+        return json.loads(read_bounded(path, LARGEST_BYTES).decode(), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         said = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
         raise EpisodeError(f"{path}: is not JSON in UTF-8, as Alexa wants it ({said}); {WAY_OUT}") from error
@@ -33,7 +33,7 @@ def read_rss(path: Path) -> list[Mapping[str, str]]:
     """Return the items of `flash-briefing.xml`, named as those of the JSON. Raises `EpisodeError`."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(_read(path), parser)
+        root = etree.fromstring(read_bounded(path, LARGEST_BYTES), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise EpisodeError(f"{path}: is not well-formed XML ({error}); {WAY_OUT}") from error
     if root.tag != "rss" or root.getroottree().docinfo.doctype:
@@ -59,16 +59,3 @@ def _read_date(text: str) -> str:
         return parsedate_to_datetime(text).astimezone(dt.UTC).strftime(DATE_FORM)
     except (ValueError, TypeError, OverflowError):
         return text
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if not path.is_file():
-            raise EpisodeError(f"{path}: is not there; `morning-edition produce ARTICLE` writes it")
-        with path.open("rb") as file:
-            content = file.read(LARGEST_BYTES + 1)
-    except OSError as error:
-        raise EpisodeError(f"{path}: cannot be read: {error.strerror or error}") from error
-    if len(content) > LARGEST_BYTES:
-        raise EpisodeError(f"{path}: has more than {LARGEST_BYTES // 1_000_000} MB; {WAY_OUT}")
-    return content

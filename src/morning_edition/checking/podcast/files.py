@@ -5,25 +5,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from morning_edition.checking.alexa_item import tell_length
-from morning_edition.checking.briefing_files import WAY_OUT
-from morning_edition.checking.podcast_companions import (
+from morning_edition.checking.own_files import WAY_OUT, tell_length
+from morning_edition.checking.podcast.companions import (
     Mark,
     find_chapter_differences,
     find_transcript_remarks,
     read_chapters,
 )
-from morning_edition.checking.podcast_item import Item
-from morning_edition.checking.podcast_links import (
+from morning_edition.checking.podcast.item import Item
+from morning_edition.checking.podcast.links import (
     Link,
     find_length_remarks,
     find_link_remarks,
     find_type_remarks,
     follow,
 )
-from morning_edition.checking.podcast_picture import find_picture_remarks
-from morning_edition.checking.podcast_remarks import Remark, advise, refuse
-from morning_edition.checking.podcast_sound import Heard, hear_mp3, measure_sound
+from morning_edition.checking.podcast.picture import find_picture_remarks
+from morning_edition.checking.podcast.remarks import Remark, advise, refuse
+from morning_edition.checking.podcast.sound import Heard, hear_mp3, measure_sound
+from morning_edition.decode import LONGEST_S
 from morning_edition.errors import AudioError
 from morning_edition.outlets.feed_reading import ITUNES, PODCAST, PSC, Element, path_in
 from morning_edition.proof.agreement import one_line
@@ -132,10 +132,13 @@ def _judge_heard(offer: Offer, heard: Heard, name: str) -> Iterator[Remark]:
 
 
 def _measure(offer: Offer, heard: Heard, name: str) -> Iterator[Remark]:
+    if heard.duration_ms > LONGEST_S * 1000:
+        yield advise(f"{name} lasts more than {LONGEST_S // 60} min, and its loudness was not measured")
+        return
     try:
         offer.measured, remarks = measure_sound(heard)
     except AudioError as error:
-        yield advise(f"the loudness of {name} was not measured ({error})")
+        yield refuse(f"{name} cannot be decoded ({error}); produce the episode again")
         return
     yield from (Remark(f"{name} {remark.text}", remark.kind) for remark in remarks)
 
@@ -156,9 +159,7 @@ def _open_companions(offer: Offer, heard: Heard | None) -> Iterator[Remark]:
         if remarks:
             continue
         if heard and heard.marks is not None:
-            yield from find_chapter_differences(
-                f"the tag of {PurePosixPath(offer.item.address).name}", heard.marks, told
-            )
+            yield from find_chapter_differences("the tag of the MP3", heard.marks, told)
         if podlove:
             yield from find_chapter_differences("psc:chapters", podlove, told)
 

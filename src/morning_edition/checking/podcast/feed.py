@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from morning_edition.checking.briefing_files import WAY_OUT
-from morning_edition.errors import EpisodeError
+from morning_edition.checking.own_files import read_bounded
 from morning_edition.outlets.feed_reading import NAMESPACES, Element, parse_feed, show
 
 LARGEST_BYTES = 16_000_000
@@ -31,7 +30,7 @@ def read_feed(path: Path) -> Feed:
     Raises `EpisodeError` where there is no file that can be read, and ValueError, which says why, for one
     that no directory can parse.
     """
-    content = _read(path)
+    content = read_bounded(path, LARGEST_BYTES)
     if content.startswith(BYTE_ORDER_MARK):
         raise ValueError("it begins with a byte order mark, and must begin with its declaration")
     try:
@@ -43,19 +42,6 @@ def read_feed(path: Path) -> Feed:
         held = f"{len(channels) or 'no'} channel{'' if len(channels) == 1 else 's'}"
         raise ValueError(f"it is {show(root.tag)} with {held}, and must be an rss with one")
     return Feed(channels[0], tuple(_find_root_faults(root)))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if not path.is_file():
-            raise EpisodeError(f"{path}: is not there; `morning-edition produce ARTICLE` writes it")
-        with path.open("rb") as file:
-            content = file.read(LARGEST_BYTES + 1)
-    except OSError as error:
-        raise EpisodeError(f"{path}: cannot be read: {error.strerror or error}") from error
-    if len(content) > LARGEST_BYTES:
-        raise EpisodeError(f"{path}: has more than {LARGEST_BYTES // 1_000_000} MB; {WAY_OUT}")
-    return content
 
 
 def _find_root_faults(root: Element) -> Iterator[str]:

@@ -5,14 +5,11 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
 
-from morning_edition.checking.briefing_files import WAY_OUT
 from morning_edition.checking.mp3_sound import Mp3Sound, measure_mp3
+from morning_edition.checking.own_files import SET_BASE_URL, WAY_OUT, find_own_file, is_own, tell_length
 from morning_edition.errors import AudioError
 from morning_edition.mp3_frames import MPEG1_LOWEST_HZ
-from morning_edition.outlets.addresses import plain_address
 from morning_edition.outlets.briefing import DATE_FORM, LENGTHS_MS, LONGEST_TEXT, LOUDNESS_LUFS
 from morning_edition.outlets.characters import shorten
 from morning_edition.outlets.plain_text import speakable
@@ -24,7 +21,6 @@ CEILING_DBTP, METERS_DIFFER_DB = -2.0, 0.05
 SPOKEN_WORDS_A_SECOND = 2.5
 """About 150 a minute, as voices of assistants read."""
 LONGEST_SHOWN = 80
-SET_BASE_URL = "set base_url under [show] to such an address"
 FIELDS = ("uid", "updateDate", "titleText", "mainText", "redirectionUrl")
 """What every item must have; `streamUrl` only where it is sound."""
 
@@ -151,27 +147,6 @@ def find_notes(item: Item, sound: Mp3Sound | None) -> Iterator[str]:
     seconds = len(item.text.split()) / SPOKEN_WORDS_A_SECOND
     if not item.stream and seconds * 1000 < LENGTHS_MS[0]:
         yield f"read aloud it takes about {seconds:.0f} s, and {LENGTHS_MS[0] // 1000} are asked for"
-
-
-def is_own(station: Station, address: str) -> bool:
-    """Tell whether *address* is one of the station's."""
-    return address.startswith(plain_address(station.base_url) or station.base_url)
-
-
-def find_own_file(station: Station, address: str) -> Path | None:
-    """Return the file that a web server would send for one of the station's addresses; None for none."""
-    base = plain_address(station.base_url) or station.base_url
-    rest = unquote(re.split("[?#]", address.removeprefix(base), maxsplit=1)[0])
-    parts = PurePosixPath(rest).parts
-    if rest.startswith("/") or ".." in parts or any(sign in rest for sign in "\0\\"):
-        return None
-    return station.root.joinpath(*parts, *(["index.html"] if rest.endswith("/") or not rest else []))
-
-
-def tell_length(duration_ms: int) -> str:
-    """Write "1 min 3 s"."""
-    minutes, seconds = divmod(round(duration_ms / 1000), 60)
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
 def _show(value: object) -> str:

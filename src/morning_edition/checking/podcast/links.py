@@ -1,14 +1,14 @@
 """Where a feed's addresses lead: to a file in the station's folder, or elsewhere; nothing is fetched."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from morning_edition.checking.alexa_item import SET_BASE_URL, find_own_file, is_own
-from morning_edition.checking.briefing_files import WAY_OUT
-from morning_edition.checking.podcast_remarks import Remark, advise, refuse
+from morning_edition.checking.own_files import SET_BASE_URL, WAY_OUT, find_own_file, is_own
+from morning_edition.checking.podcast.remarks import Remark, advise, refuse
 from morning_edition.outlets.feed_reading import ITUNES, PODCAST, Element, find_addresses, show, spell
 from morning_edition.outlets.media_types import media_type_of
 from morning_edition.station import Station
@@ -20,6 +20,8 @@ FETCHED = {
     *(f"{PODCAST}{name}" for name in ("chapters", "image", "source", "trailer", "transcript")),
 }
 """Elements whose address is fetched by apps, and not only opened by people."""
+MOST_ADDRESSES = 500
+"""Of the show, or of one item; ours have about 15."""
 ENCODED = re.compile(r"[!-~]+")
 """No space, and nothing that is not ASCII."""
 
@@ -69,13 +71,15 @@ def find_link_remarks(station: Station, elements: Iterator[Element]) -> Iterator
     """Say which of the addresses in *elements* cannot be followed, and which were not."""
     missing: dict[str, str] = {}
     told: dict[str, Remark] = {}
-    for element in elements:
-        for tag, address in find_addresses(element):
-            link = follow(station, address.strip())
-            if link.is_own and link.path is None:
-                missing.setdefault(address, spell(tag))
-            for remark in _judge(tag, address.strip(), link):
-                told.setdefault(remark.text, remark)
+    addresses = itertools.chain.from_iterable(map(find_addresses, elements))
+    for tag, address in itertools.islice(addresses, MOST_ADDRESSES):
+        link = follow(station, address.strip())
+        if link.is_own and link.path is None:
+            missing.setdefault(address, spell(tag))
+        for remark in _judge(tag, address.strip(), link):
+            told.setdefault(remark.text, remark)
+    if next(addresses, None):
+        yield advise(f"only the first {MOST_ADDRESSES} of its addresses were looked at")
     if missing:
         (address, name), *others = missing.items()
         more = f", nor is what {len(others)} other addresses lead to" if others else ""

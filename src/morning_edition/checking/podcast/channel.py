@@ -7,17 +7,16 @@ PSP-1 and the podcast namespace.
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from morning_edition.checking.alexa_item import SET_BASE_URL
-from morning_edition.checking.briefing_files import WAY_OUT
-from morning_edition.checking.podcast_categories import CATEGORIES
-from morning_edition.checking.podcast_links import (
+from morning_edition.checking.own_files import SET_BASE_URL, WAY_OUT
+from morning_edition.checking.podcast.categories import CATEGORIES
+from morning_edition.checking.podcast.links import (
     find_length_remarks,
     find_link_remarks,
     find_type_remarks,
     follow,
 )
-from morning_edition.checking.podcast_picture import find_picture_remarks
-from morning_edition.checking.podcast_remarks import Remark, advise, refuse
+from morning_edition.checking.podcast.picture import find_picture_remarks
+from morning_edition.checking.podcast.remarks import Remark, advise, refuse
 from morning_edition.episode import make_show_guid
 from morning_edition.outlets.feed import LONGEST_DESCRIPTION_BYTES
 from morning_edition.outlets.feed_reading import (
@@ -87,7 +86,7 @@ def _judge_category(channel: Element) -> Iterator[Remark]:
 def _judge_dates(channel: Element) -> Iterator[Remark]:
     for name in ("pubDate", "lastBuildDate"):
         for element in channel.findall(name):
-            if not read_date(element.text or ""):
+            if not read_date((element.text or "").strip()):
                 yield refuse(
                     f"the channel’s {name} is {show(element.text)}, and must be a date as RFC 2822 has it"
                 )

@@ -5,16 +5,20 @@ tag version 2.3.0" and the "ID3v2 Chapter Frame Addendum" (https://id3.org/id3v2
 """
 
 import io
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from morning_edition.checking.alexa_item import METERS_DIFFER_DB
+from morning_edition.checking.alexa.item import METERS_DIFFER_DB
 from morning_edition.checking.mp3_sound import Mp3Frames, read_frames
-from morning_edition.checking.podcast_companions import Mark
-from morning_edition.checking.podcast_remarks import Remark, advise, refuse
+from morning_edition.checking.podcast.companions import Mark
+from morning_edition.checking.podcast.remarks import Remark, advise, refuse
+from morning_edition.decode import decode_sound
 from morning_edition.errors import AudioError
+from morning_edition.loudness import measure_loudness
+from morning_edition.true_peak import measure_true_peak
 
 LARGEST_BYTES = 100_000_000
 """An hour and a half at 128 kbit/s."""
@@ -140,14 +144,8 @@ def _text(frames: Any) -> str:  # noqa: ANN401 - mutagen has no types
 def measure_sound(heard: Heard) -> tuple[dict[str, float], Sequence[Remark]]:
     """Decode a sound and measure it; return loudness and true peak, and what is to be said of them.
 
-    Raises `AudioError` where it cannot be decoded, or lasts longer than can be (15 minutes).
+    Raises `AudioError` where it cannot be decoded.
     """
-    import math
-
-    from morning_edition.decode import decode_sound
-    from morning_edition.loudness import measure_loudness
-    from morning_edition.true_peak import measure_true_peak
-
     pcm = decode_sound(heard.content, name="it")
     loudness_lufs = measure_loudness(pcm.samples, pcm.sample_rate_hz)
     peak = measure_true_peak(pcm.samples)
