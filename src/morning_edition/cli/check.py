@@ -92,11 +92,8 @@ def _describe(checked: "Checked") -> dict[str, Any]:
         "as": checked.platform,
         "file": checked.file or None,
         "items": [
-            {
-                "title": entry.title,
-                "does": entry.does,
-                **{name: _number(it) for name, it in entry.facts.items()},
-            }
+            {"title": entry.title, "does": entry.does}
+            | {name: _number(it) for name, it in entry.facts.items()}
             for entry in checked.entries
         ],
         **{
