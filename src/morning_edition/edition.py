@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from morning_edition.episode import Episode, load_episodes, make_guid
+from morning_edition.outlets.characters import LONGEST_VALUE, shorten
 from morning_edition.plan import Plan
+from morning_edition.site import publish_site, try_own_feed
 from morning_edition.standing import find_correction, find_standing, is_unchanged
 from morning_edition.station import Station
 
@@ -62,12 +64,12 @@ def produce(
         produced = Produced(before, before.folder(plan.station), unchanged=True)
     else:
         plan = dataclasses.replace(plan, edited_script=find_correction(plan.station, plan.slug))
+        try_own_feed(plan.station, others)
         life = _find_life(plan, before, others, now)
         produced = _make_episode(plan, life, before, now, report, force=force)
     if publish:
         others = load_episodes(plan.station, without=plan.slug)  # another run may have added one meanwhile
         from morning_edition.outlets.briefing import choose_items
-        from morning_edition.site import publish_site
 
         episodes = [produced.episode, *others]
         report("publish", 0, 1)
@@ -126,6 +128,7 @@ def _make_episode(
         cues = recording.podcast.timeline.cues
         peaks = reduce_peaks(masters[0].measured)
         episode = wrap_episode(station, draft, cues, staged, content, peaks)
+        try_own_feed(station, [episode])
         proof = prove(plan, recording.takes, masters, episode, staged, recording.kept)
         proof = dataclasses.replace(proof, forced=force and not proof.passed)
         episode = add_proof(episode, proof, staged)
@@ -147,24 +150,25 @@ def _make_episode(
 def _draft_episode(plan: Plan, life: _Life, recording: "Recording", before: Episode | None) -> Episode:
     """Say what the episode is; its files are still to be listed, and its sound to be measured."""
     from morning_edition.flash import make_items
-    from morning_edition.making import summarise
-    from morning_edition.mix.looks import cut_soundbites
+    from morning_edition.making import summarise, summarise_script
+    from morning_edition.mix.looks import copy_looks, cut_soundbites
 
     station, article, timeline = plan.station, plan.article, recording.podcast.timeline
+    edited = plan.script if plan.edited_script else None
     draft = Episode(
         slug=plan.slug,
         guid=life.guid,
         number=life.number,
-        title=plan.script.title if plan.edited_script else article.headline,
+        title=shorten(edited.title if edited else article.headline, LONGEST_VALUE),
         date=plan.date,
         published=life.published,
         language=plan.script.language,
         outlet=article.outlet or station.outlet.name,
         byline=article.byline,
         edition=article.edition or station.outlet.edition,
-        summary=summarise(article),
+        summary=(summarise_script(edited) if edited else "") or summarise(article),
         keywords=article.keywords,
-        quick_looks=plan.quick_looks,
+        quick_looks=copy_looks(recording.looks, plan.quick_looks) if edited else plan.quick_looks,
         source_url=article.source_url,
         duration_ms=timeline.duration_ms,
         chapters=timeline.chapters,

@@ -24,6 +24,7 @@ from morning_edition.paces import Paces
 from morning_edition.plan import Plan
 from morning_edition.press import Order, Press, Pressed
 from morning_edition.proof.decoding import HeardMaster, hear_masters
+from morning_edition.script.script import Script
 from morning_edition.shelf import Content, prepare_shelf
 from morning_edition.station import Station
 from morning_edition.tags import Tags, render_tag
@@ -218,3 +219,8 @@ def summarise(article: Article) -> str:
     paragraphs = [paragraph for section in article.deep_look for paragraph in section.paragraphs]
     looks = [look.text for look in article.quick_looks]
     return next(filter(None, [article.lede, *paragraphs, *looks]), article.headline)
+
+
+def summarise_script(script: Script) -> str:
+    """Return what a script that was edited by hand says of the article's lede; empty where it has none."""
+    return " ".join(line.text for line in script.lines if line.source == "lede")

@@ -44,6 +44,28 @@ def publish_site(station: Station, episodes: Sequence[Episode], now: dt.datetime
     return station.root / FEED_NAME
 
 
+def try_own_feed(station: Station, episodes: Sequence[Episode]) -> None:
+    """See that the station's own feed template and trailer are good. Raises `StationError`."""
+    from morning_edition.outlets.feed import FEED_TEMPLATE
+    from morning_edition.outlets.typeset import has_own_template
+
+    if station.feed.trailer or has_own_template(FEED_TEMPLATE, station.templates_folder):
+        _render_feed(station, sort_episodes(episodes))
+
+
+def _render_feed(station: Station, newest_first: Sequence[Episode]) -> str:
+    """Return the feed; one that the station's own template makes is looked at first."""
+    from morning_edition.outlets.feed import FEED_TEMPLATE, render_feed
+    from morning_edition.outlets.typeset import has_own_template
+
+    feed = render_feed(station, newest_first)
+    if has_own_template(FEED_TEMPLATE, station.templates_folder):
+        from morning_edition.outlets.feed_check import check_feed
+
+        check_feed(feed, station, newest_first)
+    return feed
+
+
 def _sum_files(station: Station) -> list[tuple[str, str]]:
     """Return name and checksum of the station's own files that the site is made of, besides its cover."""
     templates = sorted(path for path in station.templates_folder.glob("*") if path.is_file())
@@ -57,18 +79,13 @@ def _render_site(
 ) -> Content:
     """Return the files at the station's root, the feed last: it must name nothing that is not there."""
     from morning_edition.outlets.briefing import render_briefing_json, render_briefing_rss
-    from morning_edition.outlets.feed import FEED_TEMPLATE, render_feed
-    from morning_edition.outlets.feed_check import check_feed
     from morning_edition.outlets.json_feed import render_json_feed
     from morning_edition.outlets.m3u import render_m3u
     from morning_edition.outlets.opml import render_opml
     from morning_edition.outlets.show_page import render_show_page
-    from morning_edition.outlets.typeset import has_own_template
 
     cover = find_show_cover(station)
-    feed = render_feed(station, newest_first)
-    if has_own_template(FEED_TEMPLATE, station.templates_folder):
-        check_feed(feed, station, newest_first)
+    feed = _render_feed(station, newest_first)
     return {
         "cover.jpg": cover.large,
         "cover-small.jpg": cover.small,

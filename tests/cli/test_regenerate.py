@@ -136,6 +136,37 @@ def test_one_changed_word_is_one_line_and_shows_everywhere(made: Path, regenerat
     assert "What Comes in May" in [str(chapter.sub_frames["TIT2"]) for chapter in tags.getall("CHAP")]
 
 
+def test_an_edit_of_the_script_shows_in_notes_and_pages_too(made: Path, regenerate: Regenerate) -> None:
+    """What listeners hear is what they read: the lede, and a Quick Look."""
+    looks = "Quick Looks\n- Reopened: Cars crossed at noon.\n- Cost: $2 million.\n"
+    _change(made / "bridge.txt", ("\nDeep Look\n", f"\n{looks}Deep Look\n"))
+    _run(made, "produce", "bridge.txt", "--date", SLUG[:10], "--quiet")
+    changes = (("Cars crossed", "Traffic crossed"), ("bridge reopened on", "bridge was opened on"))
+    _change(made / "audio" / SLUG / "script.md", *changes)
+    regenerate(SLUG)
+
+    record = _record(made)
+    found = [(look["label"], look["text"]) for look in record["quick_looks"]]
+    assert found == [("Reopened", "Traffic crossed at noon."), ("Cost", "$2 million.")]
+    assert record["summary"] == "The old bridge was opened on Friday."
+    for name in ("podcast.xml", "feed.json", f"audio/{SLUG}/index.html"):
+        told = (made / name).read_text("utf-8")
+        assert ("Traffic crossed at noon" in told, "Cars crossed" in told) == (True, False), name
+
+
+def test_a_broken_feed_template_is_told_before_a_line_is_spoken(made: Path) -> None:
+    """The message names the template and the line, and the feed that stood stands."""
+    (made / "templates").mkdir()
+    (made / "templates" / "podcast.xml.j2").write_text("<rss>\n{{ nothing }}</rss>", "utf-8")
+    feed = (made / "podcast.xml").read_bytes()
+    done = _here(made, SLUG)
+
+    assert done.exit_code == 1
+    assert "templates/podcast.xml.j2:2: 'nothing' is undefined" in done.output
+    assert "speaking" not in done.output
+    assert (made / "podcast.xml").read_bytes() == feed
+
+
 def test_a_lexicon_s_entry_touches_the_lines_that_hold_its_word(made: Path, regenerate: Regenerate) -> None:
     """The name's lines are spoken anew and no other; the transcript goes on showing it as it is written."""
     before, takes = _record(made), _takes(made)

@@ -30,6 +30,8 @@ class HeardLook:
     """Its label, or its first words."""
     text: str
     """What is heard of it, as it is written: its label, a colon, and the rest."""
+    label: str = ""
+    """Empty where it has none, and its title are its first words."""
 
 
 def number_looks(script: Script) -> tuple[tuple[int, ...], ...]:
@@ -64,7 +66,7 @@ def _name(lines: Sequence[Line], numbers: tuple[int, ...], labels: Mapping[str, 
     said = " ".join(filter(None, rest if label else [uncounted, *rest])) or first
     if not label:
         return HeardLook(numbers, shorten(said, LONGEST_NAME), said)
-    return HeardLook(numbers, label, f"{label}{'' if label[-1] in '!?…:' else ':'} {said}")
+    return HeardLook(numbers, label, f"{label}{'' if label[-1] in '!?…:' else ':'} {said}", label)
 
 
 def _find_label(first: str, labels: Mapping[str, str]) -> str:
@@ -75,6 +77,15 @@ def _find_label(first: str, labels: Mapping[str, str]) -> str:
 
 def _bare(label: str) -> str:
     return " ".join(clean(label).split()).rstrip(".:").casefold()
+
+
+def copy_looks(looks: Sequence[HeardLook], quick_looks: Sequence[QuickLook]) -> tuple[QuickLook, ...]:
+    """Return *looks* as pages and show notes print them; *quick_looks* are the article's."""
+    extracted = any(look.extracted for look in quick_looks)
+    return tuple(
+        QuickLook(look.text[len(look.label) :].lstrip(": "), look.label, extracted=extracted)
+        for look in looks
+    )
 
 
 def cut_soundbites(looks: Sequence[HeardLook], order: RunningOrder) -> tuple[Chapter, ...]:

@@ -7,6 +7,9 @@ from markupsafe import Markup
 
 from morning_edition.patterns import compile_late
 
+LONGEST_VALUE = 255
+"""Characters of any value of a feed but a description (Apple, "A Podcaster's Guide to RSS")."""
+
 PLANES_WITH_NONCHARACTERS = range(1, 17)
 
 _UNPUBLISHABLE = compile_late(

@@ -63,7 +63,7 @@ def _enclose(episode: Episode, page: str, file: EpisodeFile) -> Enclosure:
         size_bytes=file.size_bytes,
         bitrate=round(file.size_bytes * 8000 / lengths_ms[0]) if lengths_ms and lengths_ms[0] else 0,
         title=title,
-        integrity=_write_integrity(file.sha256),
+        integrity=write_integrity(file.sha256),
         codecs=codecs,
         rel=rel,
         default=file.name == AUDIO_NAME,
@@ -74,7 +74,8 @@ def _lengths_ms(episode: Episode, name: str) -> Iterator[int]:
     return (item.duration_ms for item in episode.flash if item.file == name)
 
 
-def _write_integrity(sha256: str) -> str:
+def write_integrity(sha256: str) -> str:
+    """Return a checksum as podcast:integrity has it (W3C, "Subresource Integrity", section 3.1)."""
     try:
         digest = bytes.fromhex(sha256)
     except ValueError:

@@ -19,13 +19,13 @@ from markupsafe import Markup
 
 from morning_edition.episode import AUDIO_NAME, Episode, make_show_guid, sort_episodes
 from morning_edition.outlets.addresses import plain_address
-from morning_edition.outlets.characters import barely_escaped, first_filled, plain, shorten
+from morning_edition.outlets.characters import LONGEST_VALUE, barely_escaped, first_filled, plain, shorten
 from morning_edition.outlets.enclosures import Enclosure, list_enclosures
 from morning_edition.outlets.media_types import CHAPTERS_NAME, media_type_of
 from morning_edition.outlets.show_facts import LONGEST_NAME, find_trailer, name_licence, tell_frequency
 from morning_edition.outlets.show_notes import render_show_notes
 from morning_edition.outlets.times import seconds_of
-from morning_edition.outlets.typeset import LONGEST_VALUE, typeset
+from morning_edition.outlets.typeset import typeset
 from morning_edition.station import Station
 
 FEED_TEMPLATE = "podcast.xml.j2"
@@ -57,7 +57,6 @@ class Item:
 
     episode: Episode
     title: Markup
-    brief_title: Markup
     description: Markup
     """The summary, short enough, for a CDATA section."""
     summary: Markup
@@ -119,8 +118,7 @@ def _item(station: Station, episode: Episode) -> Item:
     source = plain_address(episode.source_url)
     return Item(
         episode,
-        title=plain(title),
-        brief_title=plain(shorten(title, LONGEST_VALUE)),
+        title=plain(shorten(title, LONGEST_VALUE)),
         description=_fit(summary, barely_escaped),
         summary=_fit(summary, plain),
         notes=render_show_notes(station, episode),

@@ -7,14 +7,16 @@ Apple's "A Podcaster's Guide to RSS" (required tags), PSP-1 and the podcast name
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from morning_edition.episode import Episode
+from morning_edition.episode import Episode, make_show_guid
 from morning_edition.errors import StationError
+from morning_edition.outlets.categories import CATEGORIES
 from morning_edition.outlets.feed import FEED_TEMPLATE, LONGEST_DESCRIPTION_BYTES
 from morning_edition.outlets.feed_items import find_episode_faults
 from morning_edition.outlets.feed_reading import (
     ATOM,
     ITUNES,
     NAMESPACES,
+    PODCAST,
     Element,
     differ,
     find_addresses,
@@ -79,6 +81,8 @@ class _Reader:
         channel = root.find("channel")
         yield from _find_channel_faults(channel)
         yield from self._find_self_faults(channel)
+        for told in channel.findall(f"{PODCAST}guid"):
+            yield from differ("the show's podcast:guid", told.text, make_show_guid(self.station))
         yield from self._find_items_faults(channel.findall("item"))
         yield from self._find_dangling(root)
 
@@ -153,6 +157,9 @@ def _find_channel_faults(channel: Element) -> Iterator[str]:
     for name, attribute, wanted in _CHANNEL_ATTRIBUTES:
         if not any(element.get(attribute) for element in channel.findall(name)):
             yield f"the channel has no {spell(name)} with its {attribute}; write {wanted}"
+    for element in channel.findall(f"{ITUNES}category"):
+        if element.get("text") not in CATEGORIES:
+            yield f"the channel's itunes:category is {show(element.get('text'))}, and Apple has no such one"
     for element in channel.findall("pubDate") + channel.findall("lastBuildDate"):
         if not read_date(element.text or ""):
             yield f"the channel's {element.tag} is {show(element.text)}, and should be a date (RFC 2822)"

@@ -1,10 +1,12 @@
 """One item of a feed, read as a player reads it: what it offers is there, and is what it says."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterator, Mapping
 from email.utils import format_datetime
 
 from morning_edition.episode import AUDIO_NAME, Episode
+from morning_edition.outlets.enclosures import write_integrity
 from morning_edition.outlets.feed import LONGEST_DESCRIPTION_BYTES, count_seconds
 from morning_edition.outlets.feed_reading import (
     ITUNES,
@@ -32,6 +34,8 @@ def find_episode_faults(item: Element, station: Station, episode: Episode) -> It
     yield from _find_date_faults(item, episode.published)
     yield from _find_description_faults(item)
     yield from _find_number_faults(item)
+    yield from _find_integrity_faults(item, episode)
+    yield from _find_soundbite_faults(item, episode)
 
 
 def find_offer_faults(item: Element, sizes: Mapping[str, int], seconds: Collection[int]) -> Iterator[str]:
@@ -96,6 +100,26 @@ def _find_description_faults(item: Element) -> Iterator[str]:
     if size_bytes > LONGEST_DESCRIPTION_BYTES:
         most = f"{LONGEST_DESCRIPTION_BYTES:,}"
         yield f"the description has {size_bytes:,} bytes, and may have {most}; {way_out}"
+
+
+def _find_integrity_faults(item: Element, episode: Episode) -> Iterator[str]:
+    sums = {file.name: write_integrity(file.sha256) for file in episode.files}
+    for other in item.iter(f"{PODCAST}alternateEnclosure"):
+        names = {name_in(source.get("uri")) for source in other.iter(f"{PODCAST}source")}
+        for told in other.iter(f"{PODCAST}integrity"):
+            yield from differ("the type of podcast:integrity", told.get("type"), "sri")
+            for name in sorted(names & sums.keys()):
+                yield from differ(f"podcast:integrity of {name}", told.get("value"), sums[name])
+
+
+def _find_soundbite_faults(item: Element, episode: Episode) -> Iterator[str]:
+    for bite in item.iter(f"{PODCAST}soundbite"):
+        times = [bite.get(name) or "" for name in ("startTime", "duration")]
+        if not all(re.fullmatch(r"\d{1,6}(\.\d{1,6})?", time, re.ASCII) for time in times):
+            told = " and ".join(map(show, times))
+            yield f"a podcast:soundbite has the times {told}, and should have seconds"
+        elif sum(map(float, times)) * 1000 > episode.duration_ms + 1000:
+            yield f"a podcast:soundbite from {times[0]} s for {times[1]} s ends after the sound"
 
 
 def _find_number_faults(item: Element) -> Iterator[str]:

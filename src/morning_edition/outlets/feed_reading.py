@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from morning_edition.outlets.typeset import LONGEST_VALUE
+from morning_edition.outlets.characters import LONGEST_VALUE
 
 NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -72,7 +72,7 @@ def read_once(parent: Element, name: str, where: str) -> tuple[str, list[str]]:
     return text, []
 
 
-_ANY_LENGTH = {"link", "title"}
+_ANY_LENGTH = {"link"}
 """A title is cut by those who want it short; itunes:title is there for them."""
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from morning_edition.episode import Episode
+from morning_edition.errors import StationError
 from morning_edition.outlets.addresses import plain_address
 from morning_edition.outlets.characters import first_filled, plain, shorten
 from morning_edition.outlets.media_types import media_type_of
@@ -76,11 +77,18 @@ def name_licence(station: Station) -> Licence | None:
 
 
 def find_trailer(station: Station, newest_first: Sequence[Episode]) -> Trailer | None:
-    """Return the trailer as it stands on disk; None where there is none, or no date to give for it."""
+    """Return the trailer as it stands on disk; None where the station has none, or no date to give for it.
+
+    Raises `StationError` where it is set, and there is no such MP3.
+    """
+    if not station.feed.trailer:
+        return None
     path = station.root / station.feed.trailer.replace("\\", "/")
-    published = _date_trailer(station, newest_first)
     size_bytes = _size_of(path) if path.suffix == ".mp3" else 0
-    if not (published and size_bytes):
+    if not size_bytes:
+        raise StationError(f'{path}: no such MP3; put the trailer there, or set feed.trailer to ""')
+    published = _date_trailer(station, newest_first)
+    if not published:
         return None
     return Trailer(
         plain(shorten(first_filled(station.feed.trailer_title, "Trailer"), LONGEST_NAME)),

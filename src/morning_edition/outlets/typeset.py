@@ -10,12 +10,9 @@ import jinja2
 
 from morning_edition import __version__
 from morning_edition.errors import StationError
-from morning_edition.outlets.characters import clean, plain, shorten
+from morning_edition.outlets.characters import LONGEST_VALUE, clean, plain, shorten
 from morning_edition.outlets.times import clock, length_of, seconds_of, spell_date, timestamp
 from morning_edition.templates import tell_template_fault
-
-LONGEST_VALUE = 255
-"""Characters of any value but a description (Apple, "A Podcaster's Guide to RSS")."""
 
 
 def typeset(template: str, /, own: Path | None = None, **values: object) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from morning_edition.checking.own_files import SET_BASE_URL, WAY_OUT
-from morning_edition.checking.podcast.categories import CATEGORIES
 from morning_edition.checking.podcast.links import (
     find_length_remarks,
     find_link_remarks,
@@ -18,6 +17,7 @@ from morning_edition.checking.podcast.links import (
 from morning_edition.checking.podcast.picture import find_picture_remarks
 from morning_edition.checking.podcast.remarks import Remark, advise, refuse
 from morning_edition.episode import make_show_guid
+from morning_edition.outlets.categories import CATEGORIES
 from morning_edition.outlets.feed import LONGEST_DESCRIPTION_BYTES
 from morning_edition.outlets.feed_reading import (
     ATOM,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from morning_edition.checking.own_files import WAY_OUT
 from morning_edition.checking.podcast.remarks import Remark, advise, refuse, skip
+from morning_edition.outlets.characters import LONGEST_VALUE
 from morning_edition.outlets.feed import LONGEST_DESCRIPTION_BYTES
 from morning_edition.outlets.feed_reading import ITUNES, PODCAST, Element, read_date, read_once, show, spell
-from morning_edition.outlets.typeset import LONGEST_VALUE
 from morning_edition.patterns import compile_late
 
 TAGS_SHOWN = {"p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"}
