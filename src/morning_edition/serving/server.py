@@ -150,21 +150,27 @@ async def _send_what_stands(
 ) -> web.StreamResponse:
     """Answer with the file as it stands; it may be replaced in the moment before it is opened."""
     for _ in range(3):
-        with contextlib.suppress(ChangedError):
+        try:
             return await send(connection, request, await desk.decide(asked))
+        except ChangedError:
+            continue
     return await send(connection, request, in_a_word(503, Retry_After="1"))
 
 
 def _read(request: web.BaseRequest, connection: Connection) -> Asked:
     """Return what *request* asks for."""
     where = connection.transport.get_extra_info("sockname") if connection.transport else None
+    path, _, query = request.raw_path.partition("?")
+    if not path.startswith("/") or "#" in request.raw_path:  # the whole address (RFC 9112 §3.2.2)
+        path, query = request.rel_url.raw_path, request.rel_url.raw_query_string
+    headers = request.headers
     return Asked(
         request.method,
-        request.rel_url.raw_path,
-        request.rel_url.raw_query_string,
-        request.headers,
-        tuple(request.headers.getall("Host", ())),
-        tuple(request.headers.getall("Range", ())),
+        path,
+        query,
+        headers,
+        tuple(headers.getall("Host", ())),
+        tuple(headers.getall("Range", ())),
         request.version <= HttpVersion10,
         format_place(where[0], where[1]) if isinstance(where, tuple) else "",
     )
