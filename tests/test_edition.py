@@ -386,6 +386,13 @@ def test_an_edition_without_a_short_part_has_no_flash_briefing(station: Path) ->
 HEADLINES = SETTINGS.replace("rate = 2.0", "rate = 0.5") + SHORT_MUSIC + '[flash]\nitems = "headlines"\n'
 
 
+LONG = "Riders and the city share what the boats, the new pier and their crews have cost so far"
+LONG_LOOKS = ARTICLE.replace("It cost", f"{LONG}: {LONG}:").replace(
+    "Two boats &", f"{LONG}: {LONG}: two boats &"
+)
+"""Each of its Quick Looks is long enough to be a headline."""
+
+
 def flash_of(root: Path, slug: str = SLUG) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = record(root, slug)["flash"]
     return items
@@ -420,8 +427,7 @@ def test_each_quick_look_is_a_soundbite(first: Run) -> None:
 
 def test_headlines_are_pressed_each_in_its_own_file(tmp_path: Path) -> None:
     """As loud as smart speakers want them, with their own titles; there is no one file of them all."""
-    long = "Riders and the city share what the boats, the new pier and their crews have cost so far"
-    made = run(tmp_path, ARTICLE.replace("It cost", f"{long}: {long}:"), settings=HEADLINES)
+    made = run(tmp_path, LONG_LOOKS, settings=HEADLINES)
     items = flash_of(tmp_path)
     assert [(item["title"], item["file"]) for item in items] == [
         ("First Crossing", "flash-1.mp3"),
@@ -443,13 +449,32 @@ def test_headlines_are_pressed_each_in_its_own_file(tmp_path: Path) -> None:
     assert items[0]["duration_ms"] > items[1]["duration_ms"]
 
 
-def test_short_headlines_are_only_text(tmp_path: Path) -> None:
-    """What would not last ten seconds is read by the speaker's own voice."""
+def test_short_headlines_are_joined(tmp_path: Path) -> None:
+    """What would not last ten seconds goes into the one before it, so that all of it is heard."""
     made = run(tmp_path, settings=SETTINGS + SHORT_MUSIC + '[flash]\nitems = "headlines"\n')
-    items = flash_of(tmp_path)
-    assert [item["file"] for item in items] == ["flash-1.mp3", ""]
-    assert (items[1]["text"], items[1]["duration_ms"]) == ("Price Tag: It cost $38.5 million.", 0)
+    (item,) = flash_of(tmp_path)
+    assert (item["title"], item["file"]) == ("First Crossing; Price Tag", "flash-1.mp3")
+    assert item["text"].endswith("began at 6:15 a.m. Price Tag: It cost $38.5 million.")
+    assert item["duration_ms"] >= 10_000
     assert not (made.folder / "flash-2.mp3").exists()
+
+
+@pytest.mark.parametrize("looks", [1, 2])
+def test_a_headline_whose_script_is_edited_keeps_its_uid(looks: int, tmp_path: Path) -> None:
+    """And its date moves at every correction; be there one of them, or two of one title."""
+    text = ARTICLE.replace("- Price Tag: It cost $38.5 million.\n", "")
+    if looks == 2:
+        text = LONG_LOOKS.replace("Price Tag", "First Crossing")
+    made = run(tmp_path, text, settings=HEADLINES)
+    before = flash_of(tmp_path)
+    script = made.folder / "script.md"
+    for hours, (old, new) in enumerate([("began", "set out"), ("set out", "started")], 1):
+        script.write_text(script.read_text("utf-8").replace(old, new), "utf-8")
+        run(tmp_path, text, settings=HEADLINES, now=NOW + dt.timedelta(hours=hours))
+        after = flash_of(tmp_path)
+        assert [item["uid"] for item in after] == [item["uid"] for item in before]
+        assert any(new in item["text"] for item in after)
+        assert after[0]["updated"][11:16] == f"{9 + hours:02}:30"
 
 
 def test_an_edition_of_a_deep_look_alone_is_its_summary_to_a_speaker(station: Path) -> None:
@@ -526,9 +551,9 @@ def test_a_change_stays_dated_when_the_next_one_is_none(station: Path) -> None:
 
 def test_a_headline_put_before_the_others_leaves_them_themselves(tmp_path: Path) -> None:
     """Though the words that count them are others now."""
-    run(tmp_path, settings=HEADLINES)
+    run(tmp_path, LONG_LOOKS, settings=HEADLINES)
     before = {item["title"]: item for item in flash_of(tmp_path)}
-    text = ARTICLE.replace(
+    text = LONG_LOOKS.replace(
         "- First Crossing", "- Weather: It was a clear and cold morning.\n- First Crossing"
     )
     run(tmp_path, text, settings=HEADLINES, now=LATER)
@@ -541,9 +566,9 @@ def test_a_headline_put_before_the_others_leaves_them_themselves(tmp_path: Path)
 
 
 def test_a_headline_that_is_mended_alone_gets_a_new_date(tmp_path: Path) -> None:
-    run(tmp_path, settings=HEADLINES)
+    run(tmp_path, LONG_LOOKS, settings=HEADLINES)
     before = flash_of(tmp_path)
-    run(tmp_path, ARTICLE.replace("$38.5", "$40"), settings=HEADLINES, now=LATER)
+    run(tmp_path, LONG_LOOKS.replace("$38.5", "$40"), settings=HEADLINES, now=LATER)
     after = flash_of(tmp_path)
     assert [item["uid"] for item in after] == [item["uid"] for item in before]
     assert [item["updated"][11:16] for item in after] == ["06:00", "12:30"]

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -25,14 +26,13 @@ NO_MUSIC = "".join(
 )
 
 LABELS = ("First Crossing", "Price Tag", "Next Stop", "The Crew", "The Weather", "The Band")
-LOOKS = tuple(QuickLook(f"It is number {number}.", label) for number, label in enumerate(LABELS))
 
 
 def line(text: str, source: str = "", *, opens: str = "") -> Line:
     return Line(text, text, opens=opens, source=source)  # type: ignore[arg-type]
 
 
-def script_of(looks: int) -> Script:
+def script_of(looks: Sequence[QuickLook]) -> Script:
     intro = (
         line("Good morning."),
         line("Ferries Return.", "headline"),
@@ -40,7 +40,7 @@ def script_of(looks: int) -> Script:
     )
     quick = itertools.chain.from_iterable(
         (line(f"Next, {look.label}.", f"look-{place}", opens="look"), line(look.text, f"look-{place}"))
-        for place, look in enumerate(LOOKS[:looks], 1)
+        for place, look in enumerate(looks, 1)
     )
     parts = (
         Segment("intro", "Intro", intro),
@@ -54,6 +54,7 @@ def lay(
     looks: int,
     seconds: float = 6,
     *,
+    labels: Sequence[str] = LABELS,
     items: str = "headlines",
     silent: tuple[int, ...] = (),
     longest_s: int = 600,
@@ -61,13 +62,14 @@ def lay(
     """Lay out the briefing of a script whose lines are each so long."""
     settings = f'[flash]\nitems = "{items}"\nlongest_s = {longest_s}\n' + NO_MUSIC
     station: Station = parse_station(settings, Path())
-    script = script_of(looks)
+    quick_looks = [QuickLook(f"It is number {number}.", label) for number, label in enumerate(labels[:looks])]
+    script = script_of(quick_looks)
     notes = [
         TakeNote(length=length, start_ms=0, end_ms=length * 1000 // RATE, timing="estimated", words=())
         for number in range(len(script.lines))
         for length in (0 if number in silent else round(seconds * RATE),)
     ]
-    return lay_briefing(script, find_looks(script, LOOKS), notes, {}, station)
+    return lay_briefing(script, find_looks(script, quick_looks), notes, {}, station)
 
 
 def heard(part: FlashPart) -> list[str]:
@@ -102,14 +104,49 @@ def test_headlines_are_one_item_a_quick_look_the_first_with_the_intro() -> None:
 
 
 def test_headlines_are_five_at_most() -> None:
+    """The first five: a sixth would not be played."""
     assert [part.title for part in lay(6)] == list(LABELS[:5])
 
 
-def test_a_headline_that_is_too_short_or_too_long_is_read_by_the_speaker() -> None:
-    """Ten seconds are the least; the first has the intro, and so is longer."""
-    assert [part.file for part in lay(3, 3)] == ["flash-1.mp3", "", ""]
-    assert [bool(part.programme) for part in lay(3, 3)] == [True, False, False]
-    assert [part.file for part in lay(3, 20, longest_s=60)] == ["", "flash-2.mp3", "flash-3.mp3"]
+def test_short_quick_looks_are_joined_so_that_all_of_them_are_heard() -> None:
+    """Ten seconds are the least; the first has the intro, and so is long enough."""
+    parts = lay(5, 3)
+    assert [part.title for part in parts] == [
+        "First Crossing",
+        "Price Tag; Next Stop",
+        "The Crew; The Weather",
+    ]
+    assert [part.file for part in parts] == ["flash-1.mp3", "flash-2.mp3", "flash-3.mp3"]
+    assert parts[1].text == "Price Tag: It is number 1. Next Stop: It is number 2."
+    assert heard(parts[1]) == [
+        *("Next, Price Tag.", "It is number 1."),
+        *("Next, Next Stop.", "It is number 2."),
+    ]
+    assert [part.title for part in lay(4, 3)] == ["First Crossing", "Price Tag; Next Stop; The Crew"]
+
+
+def test_an_edition_that_is_too_short_is_read_by_the_speaker() -> None:
+    """All of it as one item: a briefing is not to be heard and read aloud both."""
+    (part,) = lay(2, 0.5)
+    assert (part.title, part.file, part.programme) == ("First Crossing; Price Tag", "", None)
+    assert part.text.endswith("First Crossing: It is number 0. Price Tag: It is number 1.")
+
+
+def test_a_headline_that_is_too_long_is_read_by_the_speaker() -> None:
+    """Without the intro before it, the first is not."""
+    parts = lay(3, 20, longest_s=60)
+    assert [part.file for part in parts] == ["flash-1.mp3", "flash-2.mp3", "flash-3.mp3"]
+    assert heard(parts[0]) == ["Next, First Crossing.", "It is number 0."]
+    assert [part.file for part in lay(3, 20, longest_s=30)] == ["", "", ""]
+
+
+def test_a_title_of_many_is_shortened() -> None:
+    """Between two words; what ends one of them gives way to the semicolon."""
+    labels = [f"Thing number {number} of all those there are." for number in range(9)]
+    (part,) = lay(9, 0.1, labels=labels)
+    assert part.title.startswith(f"{labels[0].rstrip('.')}; {labels[1].rstrip('.')}; ")
+    assert len(part.title) <= 120
+    assert part.title.endswith("…")
 
 
 def test_a_quick_look_of_which_nothing_is_heard_is_no_headline() -> None:
@@ -196,6 +233,36 @@ def test_a_headline_that_is_mended_stays_itself(mended: FlashPart) -> None:
     a, b = made(part("A"), part("B", "Quite another thing."))
     after = made(mended, part("B", "Quite another thing."), before=episode(a, b))
     assert [item.uid for item in after] == [a.uid, b.uid]
+
+
+@pytest.mark.parametrize("looks", [1, 2, 3])
+def test_corrected_headlines_keep_their_uids(looks: int) -> None:
+    """However many there are, and though they have one title."""
+    stood = [
+        part("Ferries", f"Boat {number} left the old pier at six in the morning.") for number in range(looks)
+    ]
+    before = made(*stood)
+    for place in range(looks):
+        mended = list(stood)
+        mended[place] = part("Ferries", stood[place].text.replace("six", "seven"))
+        after = made(*mended, before=episode(*before))
+        assert [item.uid for item in after] == [item.uid for item in before]
+
+
+def test_of_two_headlines_with_one_title_each_keeps_its_uid_by_its_words() -> None:
+    """When one of them goes."""
+    first, second = part("Ferries", "Boats left."), part("Ferries", "Nobody paid for the new pier.")
+    before = made(first, second)
+    (left,) = made(second, before=episode(*before))
+    assert left.uid == before[1].uid
+
+
+def test_a_joined_headline_that_takes_another_in_stays_itself() -> None:
+    """By most of its words; the one that is new in its title has another."""
+    text = "Price Tag: It cost more than all the boats of the bay together."
+    (joined,) = made(part("Price Tag; Next Stop", f"{text} Next Stop: The island."))
+    (alone,) = made(part("Price Tag", text), before=episode(joined))
+    assert alone.uid == joined.uid
 
 
 def test_a_headline_in_the_place_of_another_is_a_new_one() -> None:

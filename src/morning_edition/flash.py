@@ -1,4 +1,7 @@
-"""What of an edition goes into the flash briefing: one item of it all, or a headline for each Quick Look.
+"""What of an edition goes into the flash briefing: one item of it all, or headlines made of its Quick Looks.
+
+A headline is one Quick Look, or as many as it takes to be long enough to be played: a briefing should be
+either heard or read aloud, not both.
 
 An item keeps its uid however often the edition is made again. A headline is known by its title, else by its
 text, else by most of its words: one that comes in before it, or is left out, changes nothing of it.
@@ -6,6 +9,7 @@ text, else by most of its words: one that comes in before it, or is left out, ch
 
 import dataclasses
 import difflib
+import itertools
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +18,15 @@ from morning_edition.episode import FLASH_NAME, PODCAST_NAMESPACE, Episode, Flas
 from morning_edition.mix.looks import HeardLook
 from morning_edition.mix.programme import Programme, lay_flash, lay_headlines
 from morning_edition.mix.studio import TakeNote
+from morning_edition.outlets.characters import shorten
 from morning_edition.script.script import Script
 from morning_edition.station import Station
 
 MOST_HEADLINES = 5
 SHORTEST_S = 10
 """What is shorter may not be played (Amazon, "Flash Briefing Skill API Feed Reference")."""
+LONGEST_TITLE = 120
+"""Characters of a headline's title, where it is made of several."""
 ALIKE = 0.6
 """The share of words that a mended headline has in common with what it was."""
 EPISODE = "flash"
@@ -69,15 +76,22 @@ def _lay_headlines(
     station: Station,
 ) -> tuple[FlashPart, ...]:
     parts: list[FlashPart] = []
-    for look, programme in zip(looks, lay_headlines(script, notes, music_lengths, station), strict=True):
-        if not _sounds(look, notes):
-            continue
+    programmes = lay_headlines(script, notes, music_lengths, station, shortest_ms=SHORTEST_S * 1000)
+    for number, programme in enumerate(programmes[:MOST_HEADLINES], 1):
         heard = [int(place.piece) for place in programme.order.takes if place.length]
-        part = FlashPart(look.title, _write(script, looks, heard))
+        part = FlashPart(_entitle(looks, heard), _write(script, looks, heard))
         if SHORTEST_S * 1000 <= programme.timeline.duration_ms <= station.flash.longest_s * 1000:
-            part = dataclasses.replace(part, programme=programme, file=f"flash-{len(parts) + 1}.mp3")
+            part = dataclasses.replace(part, programme=programme, file=f"flash-{number}.mp3")
         parts.append(part)
-    return tuple(parts[:MOST_HEADLINES])
+    return tuple(parts)
+
+
+def _entitle(looks: Sequence[HeardLook], heard: Sequence[int]) -> str:
+    """Return the title of a headline: its Quick Look's, or those of all that are joined in it."""
+    *others, last = [look.title for look in looks if set(look.lines) & set(heard)]
+    if not others:
+        return last
+    return shorten("; ".join([*(title.rstrip(".:;, ") for title in others), last]), LONGEST_TITLE)
 
 
 def _sounds(look: HeardLook, notes: Sequence[TakeNote]) -> bool:
@@ -115,16 +129,21 @@ def make_items(draft: Episode, parts: Sequence[FlashPart], before: Episode | Non
 
 def _give_uids(fresh: Sequence[FlashItem], stood: Sequence[FlashItem], guid: str) -> tuple[FlashItem, ...]:
     uids: dict[int, str] = {}
-    for same in (_same_title, _same_text, _alike):
+    for same in (_same_words, _same_title, _same_text, _alike):
         for place, item in enumerate(fresh):
             left = [old for old in stood if old.uid not in uids.values() and same(old, item)]
             if place not in uids and left:
                 uids[place] = left[0].uid
     for place, item in enumerate(fresh):
-        names = (f"{item.title}#{count}" if count else item.title for count in range(len(fresh)))
-        made = (name_uid(guid, f"{EPISODE} {name}") for name in names)
-        uids.setdefault(place, next(uid for uid in made if uid not in uids.values()))
+        if place not in uids:
+            names = (f"{item.title}#{count}" if count else item.title for count in itertools.count())
+            made = (name_uid(guid, f"{EPISODE} {name}") for name in names)
+            uids[place] = next(uid for uid in made if uid not in uids.values())
     return tuple(dataclasses.replace(item, uid=uids[place]) for place, item in enumerate(fresh))
+
+
+def _same_words(old: FlashItem, item: FlashItem) -> bool:
+    return _same_title(old, item) and _same_text(old, item)
 
 
 def _same_title(old: FlashItem, item: FlashItem) -> bool:

@@ -135,12 +135,15 @@ FIELD_FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "control character": ({"mainText": "Hello\x07"}, "mainText holds markup or characters"),
     "lone surrogate": ({"mainText": "Hello \ud800"}, "mainText holds markup or characters"),
     "no page": ({"redirectionUrl": None}, "redirectionUrl is missing"),
-    "page by http": ({"redirectionUrl": "http://pod.example/brief/"}, "must begin with https; set base_url"),
+    "page by http": (
+        {"redirectionUrl": "http://pod.example/brief/"},
+        "must begin with https; base_url does, and",
+    ),
     "page not there": ({"redirectionUrl": f"{BASE_URL}audio/second/"}, "where no page stands"),
     "page elsewhere": ({"redirectionUrl": f"{BASE_URL}../../etc/passwd"}, "where no page stands"),
     "stream by http": (
         {"streamUrl": "http://pod.example/brief/audio/first/flash.mp3"},
-        "must begin with https",
+        "must begin with https; base_url does, and `morning-edition regenerate` writes it again",
     ),
     "stream a file": ({"streamUrl": "file:///etc/passwd"}, "must begin with https"),
     "foreign stream": (
@@ -262,27 +265,53 @@ def test_an_old_item_is_skipped_and_only_old_ones_are_refused(desk: Desk) -> Non
     ]
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"{",
-        b"[1,",
-        b"\xef\xbb\xbf[]",
-        b'["\xff"]',
-        "[]".encode("utf-16"),
-        b"[" * 400_000,
-        b'{"a":' * 150_000,
-        b"[NaN]",
-        b"9" * 5000,
-        b" " * 2_000_000,
-    ],
-    ids=["empty", "cut", "cut list", "mark", "latin", "utf-16", "deep", "deeper", "nan", "number", "huge"],
-)
-def test_what_is_no_json_cannot_be_read(content: bytes, desk: Desk) -> None:
-    """It says which file, and how it comes right."""
+def test_an_endless_title_that_is_only_named_is_shortened(desk: Desk) -> None:
+    desk.change(1, updateDate="2024-11-29T11:59:59.0Z", titleText="word " * 400)
+    (skipped,) = desk.check().skipped
+    assert skipped.text.startswith("word word")
+    assert skipped.text.endswith(" word…: it is of 2024-11-29, more than 7 days ago")
+    assert len(skipped.text) < 160
+
+
+NO_JSON = {
+    "empty": (b"", "it is no JSON (Expecting value"),
+    "cut": (b"{", "it is no JSON (Expecting property name"),
+    "cut list": (b"[1,", "it is no JSON (Expecting value"),
+    "mark": (b"\xef\xbb\xbf[]", "it begins with a byte order mark, and must begin with the JSON"),
+    "latin": ('["é"]'.encode("latin-1"), "it is not UTF-8 (invalid continuation byte, 2 bytes in)"),
+    "utf-16": ("[]".encode("utf-16"), "it is not UTF-8 (invalid start byte, 0 bytes in)"),
+    "deep": (b"[" * 400_000, "it is no JSON (it is nested too deep)"),
+    "deeper": (b'{"a":' * 150_000, "it is no JSON (it is nested too deep)"),
+    "nan": (b"[NaN]", "it is no JSON (NaN is no number)"),
+    "number": (b"9" * 5000, "it is no JSON (Exceeds the limit"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), NO_JSON.values(), ids=NO_JSON.keys())
+def test_what_is_no_json_is_refused(content: bytes, said: str, desk: Desk) -> None:
+    """It says which file, why, and how it comes right."""
     desk.json.write_bytes(content)
-    with pytest.raises(EpisodeError, match=r"flash-briefing\.json: .*writes it again"):
+    checked = desk.check()
+    assert (checked.file, checked.entries) == ("flash-briefing.json", ())
+    (fault,) = checked.faults
+    assert fault.where == "flash-briefing.json"
+    assert fault.text.startswith(said)
+    assert fault.text.endswith("; `morning-edition regenerate` writes it again")
+
+
+def test_without_https_it_is_the_base_url_that_is_to_be_set(tmp_path: Path) -> None:
+    """Both addresses come of it."""
+    desk = Desk(tmp_path)
+    desk.station = parse_station(SETTINGS.replace("https", "http"), tmp_path)
+    desk.change(0, redirectionUrl="http://pod.example/brief/", streamUrl="http://pod.example/brief/a.mp3")
+    told = [fault for fault in desk.refused() if fault.startswith("item 1")]
+    assert len(told) == 2
+    assert all(fault.endswith("set base_url under [show] to such an address") for fault in told)
+
+
+def test_a_briefing_that_is_far_too_large_cannot_be_read(desk: Desk) -> None:
+    desk.json.write_bytes(b" " * 2_000_000)
+    with pytest.raises(EpisodeError, match=r"flash-briefing\.json: has more than 1 MB"):
         desk.check()
 
 

@@ -89,7 +89,13 @@ class Spoken:
 
     @property
     def headlines(self) -> list[Programme]:
-        return lay_headlines(self.script, self.notes, self.music_lengths, self.station)
+        """One for each Quick Look: none is too short."""
+        return self.headlines_of(0)
+
+    def headlines_of(self, shortest_ms: int, longest_s: float = 600) -> list[Programme]:
+        profile = FlashProfile(longest_s=longest_s)  # type: ignore[arg-type]
+        station = dataclasses.replace(self.station, flash=profile)
+        return lay_headlines(self.script, self.notes, self.music_lengths, station, shortest_ms=shortest_ms)
 
     def flash_of(self, longest_s: float) -> Programme | None:
         profile = FlashProfile(longest_s=longest_s)  # type: ignore[arg-type]
@@ -379,6 +385,88 @@ def test_a_headline_is_the_same_whatever_else_there_is(tmp_path: Path) -> None:
     many, few = spoken(tmp_path / "a"), spoken(tmp_path / "b", script_of(INTRO, fewer, DEEP, OUTRO))
     for one, other in zip(many.headlines, few.headlines, strict=False):
         assert np.array_equal(many.render(one), few.render(other))
+
+
+def looks_of(lengths_s: Sequence[float], *, intro_s: float = 5) -> tuple[Script, list[Take]]:
+    """A script of an intro and Quick Looks of one line each, which last so long."""
+    lines = [Line(f"Look {place}.", f"look {place}", opens="look") for place in range(len(lengths_s))]
+    script = script_of(
+        dataclasses.replace(INTRO, lines=INTRO.lines[:1]),
+        dataclasses.replace(LOOKS, lines=tuple(lines)),
+        OUTRO,
+    )
+    takes = []
+    for line, length_s in zip(script.lines, [intro_s, *lengths_s, 1], strict=True):
+        wave = np.sin(np.arange(round(length_s * 24_000)) / 9) * 9000
+        speech = Speech(wave.astype("<i2").tobytes(), 24_000)
+        takes.append(Take("tone", line.spoken, speech, f"{line.spoken} {length_s}"))
+    return script, takes
+
+
+def laid_looks(programmes: Sequence[Programme]) -> list[str]:
+    """Return the numbers of the Quick Looks in each, with an i where the intro is."""
+    return [
+        "".join("i" if text == "Good morning." else text[-2] for text in told(programme))
+        for programme in programmes
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lengths_s", "expected"),
+    [
+        ([12, 12], ["i0", "1"]),
+        ([6, 6, 6, 6, 6], ["i0", "12", "34"]),
+        ([6, 6, 6, 6], ["i0", "123"]),
+        ([6, 6], ["i01"]),
+        ([3, 1, 12], ["i01", "2"]),
+        ([12, 12, 2], ["i0", "12"]),
+        ([12, 4, 3, 5], ["i0", "123"]),
+        ([1, 1], ["i01"]),
+        ([1], ["i0"]),
+        ([12, 0, 12], ["i0", "2"]),
+        ([0, 12, 12], ["i1", "2"]),
+        ([0, 0], []),
+    ],
+)
+def test_quick_looks_are_joined_until_they_last_long_enough(
+    lengths_s: Sequence[float], expected: list[str], tmp_path: Path
+) -> None:
+    """Ten seconds here. The intro counts, and goes before the first that is heard; one of which nothing is
+    heard is in none; and what is left over at the end is in the last."""
+    script, takes = looks_of(lengths_s)
+    programmes = spoken(tmp_path, script, rundown=BARE, takes=takes).headlines_of(10_000)
+    assert laid_looks(programmes) == expected
+    if len(expected) > 1:
+        assert all(programme.timeline.duration_ms >= 10_000 for programme in programmes)
+
+
+def test_between_joined_quick_looks_stands_the_sting(tmp_path: Path) -> None:
+    """As in the flash briefing; and they are of the same takes."""
+    script, takes = looks_of([6, 3, 3, 3])
+    made = spoken(tmp_path, script, takes=takes)
+    first, second = made.headlines_of(10_000)
+    assert [piece for piece in pieces(first) if isinstance(piece, int)] == [0, 1]
+    assert pieces(second) == ["sting", 2, "sting", 3, "sting", 4]
+    assert len(made.render(second)) == second.order.length
+    assert all(before.end_ms <= after.start_ms for before, after in pairwise(second.timeline.cues))
+
+
+@pytest.mark.parametrize(
+    ("lengths_s", "expected"),
+    [
+        ([27, 12], ["0", "1"]),
+        ([12, 6, 28, 12], ["i0", "1", "2", "3"]),
+        ([12, 26, 6], ["i0", "1", "2"]),
+        ([40, 12], ["0", "1"]),
+    ],
+)
+def test_nothing_is_joined_to_what_would_then_be_too_long(
+    lengths_s: Sequence[float], expected: list[str], tmp_path: Path
+) -> None:
+    """Thirty seconds here; the intro goes before it makes a Quick Look too long."""
+    script, takes = looks_of(lengths_s)
+    made = spoken(tmp_path, script, rundown=BARE, takes=takes)
+    assert laid_looks(made.headlines_of(10_000, longest_s=30)) == expected
 
 
 def test_a_script_without_quick_looks_has_no_headlines(tmp_path: Path) -> None:

@@ -127,21 +127,50 @@ def test_a_headline_that_was_changed_takes_those_before_it_along(
     assert dates(choose_items(station, [edition(episode, *mended)], NOW)) == expected
 
 
-def test_yesterday_s_edition_never_comes_before_today_s(station: Station, episode: Episode) -> None:
-    """Though it was mended after today's came out; and the date of today's stays."""
-    mended = dataclasses.replace(
-        edition(episode, item(1), item(2)), flash=(item(1, updated=NOW + DAY), item(2))
-    )
-    choice = choose_items(station, [mended, edition(episode, item(3), days=1, number=2)], NOW + DAY)
-    assert titles(choice) == ["Headline 3", "Headline 1", "Headline 2"]
-    assert dates(choice)[:2] == ["07 11:00:00", "07 10:59:59"]
+def test_an_edition_that_is_corrected_comes_first_with_the_true_time(
+    station: Station, episode: Episode
+) -> None:
+    """At each correction, though a newer edition is out; and the date of that one stays."""
+    older, newer = edition(episode, item(1)), edition(episode, item(2), days=1, number=2)
+    for minutes in (30, 90):
+        moment = newer.published + dt.timedelta(minutes=minutes)
+        mended = dataclasses.replace(older, flash=(item(1, updated=moment),))
+        choice = choose_items(station, [mended, newer], NOW + DAY)
+        assert titles(choice) == ["Headline 1", "Headline 2"]
+        assert [one.date for one in choice.items] == [moment, newer.published]
 
 
-def test_two_editions_of_an_hour_are_told_apart(station: Station, episode: Episode) -> None:
+def test_headlines_that_were_not_changed_keep_their_dates(station: Station, episode: Episode) -> None:
+    """A correction of an older edition, or of one that comes after them, moves only what it changes."""
+    older = edition(episode, item(1), item(2), item(3))
+    newer = edition(episode, item(4), item(5), days=1, number=2)
+    before = {one.title: one.date for one in choose_items(station, [older, newer], NOW + DAY).items}
+    moment = newer.published + HOUR
+    mended = dataclasses.replace(older, flash=(*older.flash[:1], item(2, updated=moment), *older.flash[2:]))
+    choice = choose_items(station, [mended, newer], NOW + DAY)
+    assert titles(choice) == ["Headline 1", "Headline 2", "Headline 4", "Headline 5", "Headline 3"]
+    after = {one.title: one.date for one in choice.items}
+    assert after["Headline 1"] == moment
+    assert after["Headline 2"] == moment - dt.timedelta(seconds=1)
+    assert all(after[f"Headline {number}"] == before[f"Headline {number}"] for number in (3, 4, 5))
+
+
+def test_the_newest_five_are_of_whichever_edition(station: Station, episode: Episode) -> None:
+    """A correction pushes the last headline of today's edition out, and it is said why."""
+    older = dataclasses.replace(edition(episode, item(9)), flash=(item(9, updated=PUBLISHED + DAY + HOUR),))
+    newer = edition(episode, *map(item, range(1, 6)), days=1, number=2)
+    choice = choose_items(station, [older, newer], NOW + DAY)
+    assert titles(choice) == ["Headline 9", *(f"Headline {number}" for number in range(1, 5))]
+    assert [(one.title, one.reason) for one in choice.left_out] == [
+        ("Headline 5", "five newer ones are in it")
+    ]
+
+
+def test_two_editions_of_an_hour_are_in_the_order_of_publication(station: Station, episode: Episode) -> None:
     editions = [edition(episode, item(number), number=number) for number in (1, 2)]
     choice = choose_items(station, editions, NOW)
     assert titles(choice) == ["Headline 2", "Headline 1"]
-    assert dates(choice) == ["06 11:00:00", "06 10:59:59"]
+    assert dates(choice) == ["06 11:00:00", "06 11:00:00"]
 
 
 def test_an_item_without_sound_is_its_text(station: Station, episode: Episode) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SHOWN = 10
 """Of what is taken or passed over, which may be years of editions; `--json` has it all."""
 SHOWN_REFUSED = 50
+LONGEST_TITLE = 100
+"""Characters of a title that are shown; `--json` has it whole."""
 
 
 def check(
@@ -115,9 +117,14 @@ def _number(fact: object) -> object:
 def _tell(checked: "Checked") -> str:
     count = len(checked.entries)
     items = f"{count or 'no'} item{'' if count == 1 else 's'} of {checked.file}"
+    from morning_edition.outlets.characters import shorten
+
     lines = [f"{checked.platform} {f'would take {items}' if checked.file else 'could read nothing'}:"]
     for number, entry in enumerate(checked.entries[:SHOWN], 1):
-        lines += [f"{number:>3}  {_one_line(entry.title)}", f"     {_one_line(entry.does)}"]
+        lines += [
+            f"{number:>3}  {shorten(_one_line(entry.title), LONGEST_TITLE)}",
+            f"     {_one_line(entry.does)}",
+        ]
     lines += [f"     … and {count - SHOWN:,} more; --json tells them all"] if count > SHOWN else []
     for heading, faults in (
         ("refused", checked.faults),

@@ -2,7 +2,7 @@
 
 import dataclasses
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from morning_edition.mix.cueing import measure_timeline
@@ -55,21 +55,58 @@ def lay_flash(
 
 
 def lay_headlines(
-    script: Script, notes: Sequence[TakeNote], music_lengths: Mapping[str, int], station: Station
+    script: Script,
+    notes: Sequence[TakeNote],
+    music_lengths: Mapping[str, int],
+    station: Station,
+    *,
+    shortest_ms: int,
 ) -> list[Programme]:
-    """Lay out a programme for each Quick Look: the first with the intro before it.
+    """Lay out a programme for each Quick Look that sounds: the first with the intro before it.
+
+    One that is shorter than *shortest_ms* takes the next one in, and the last takes in what is left over, as
+    far as `flash.longest_s` lets them; an intro that it does not let in is left out.
 
     Played one after another they are heard as the flash briefing is, each with the sting that leads into it,
     but for the closing music: listeners may skip any, and another may come to be the last.
     """
-    rundown = dataclasses.replace(station.running_order, closing=Spot())
+    first = dataclasses.replace(station.running_order, closing=Spot())
+    later = dataclasses.replace(first, opening=first.look)
+
+    def lay(heard: Collection[int], place: int) -> Programme:
+        return _lay(script, sorted(heard), notes, music_lengths, station, later if place else first)
+
+    def last(heard: Collection[int], place: int) -> int:
+        return lay(heard, place).timeline.duration_ms
+
+    looks = [look for look in number_looks(script) if any(notes[number].length for number in look)]
     intro = _number_lines(script, ("intro",))
-    programmes = []
-    for place, look in enumerate(number_looks(script)):
-        heard = sorted(intro.union(look)) if place == 0 else look
-        programmes.append(_lay(script, heard, notes, music_lengths, station, rundown))
-        rundown = dataclasses.replace(rundown, opening=rundown.look)
-    return programmes
+    joined = _join_looks(looks, intro, last, range(shortest_ms, station.flash.longest_s * 1000 + 1))
+    return [lay(heard, place) for place, heard in enumerate(joined)]
+
+
+def _join_looks(
+    looks: Sequence[Collection[int]],
+    intro: Collection[int],
+    last: Callable[[Collection[int], int], int],
+    lengths_ms: range,
+) -> list[set[int]]:
+    """Return the lines of each headline; *last* tells how long lines would last as the one at a place."""
+    joined: list[set[int]] = []
+    for look in looks:
+        before = set(intro) if not joined else joined[-1]
+        place = max(len(joined) - 1, 0)
+        short = not joined or last(before, place) < lengths_ms.start
+        if short and last(before.union(look), place) < lengths_ms.stop:
+            joined[-1:] = [before.union(look)]
+        else:
+            joined.append(set(look))
+    place = len(joined) - 1
+    if place > 0 and last(joined[-1], place) < lengths_ms.start:
+        together = joined[-2] | joined[-1]
+        if last(together, place - 1) < lengths_ms.stop:
+            joined[-2:] = [together]
+    return joined
 
 
 def _number_lines(script: Script, kinds: Collection[str]) -> set[int]:

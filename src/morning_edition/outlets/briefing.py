@@ -3,6 +3,9 @@
 Follows Amazon's "Flash Briefing Skill API Feed Reference"
 (https://developer.amazon.com/en-US/docs/alexa/flashbriefing/flash-briefing-skill-api-feed-reference.html) and
 "Normalize the Loudness of Audio Content". Always an array, as one item may be; with no item it is empty.
+
+Speakers play by `updateDate`, the newest first, and it is true: when the item changed last. So an older
+edition that was corrected comes before a newer one; headlines are apart by seconds, to stay in order.
 """
 
 import datetime as dt
@@ -37,7 +40,7 @@ class BriefingItem:
 
     uid: str
     date: dt.datetime
-    """In UTC: of its last change, or as little apart from it as the order of the items allows."""
+    """In UTC: of its last change, or as little apart from it as the running order of headlines allows."""
     title: str
     text: str
     page: str
@@ -66,25 +69,29 @@ class Choice:
 
 
 def choose_items(station: Station, episodes: Sequence[Episode], now: dt.datetime) -> Choice:
-    """Choose what a speaker may play at *now*: the newest edition first, each in its running order."""
-    chosen: list[BriefingItem] = []
+    """Choose what a speaker may play at *now*: what changed last first, of whichever edition.
+
+    What changed at the same time is in the order of publication, the newest first, then in running order. An
+    edition's age counts from its publication, whatever was changed later.
+    """
+    dated: list[tuple[dt.datetime, Episode, FlashItem]] = []
     left_out: list[LeftOutItem] = []
     for episode in sort_episodes(episodes):
-        fitting: list[FlashItem] = []
         if reason := _find_obstacle(station, episode, now):
             expired = now - episode.published > OLDEST
             left_out.append(LeftOutItem(episode.slug, episode.title, reason, expired))
             continue
-        for item in episode.flash:
-            full = "five newer ones are in it" if len(chosen) + len(fitting) == MOST_ITEMS else ""
-            if reason := _find_fault(item, now) or full:
-                left_out.append(LeftOutItem(episode.slug, item.title, reason))
-            else:
-                fitting.append(item)
-        latest = chosen[-1].date - SECOND if chosen else None
-        dates = _date_items(fitting, latest)
-        chosen += [_make(station, episode, *pair) for pair in zip(fitting, dates, strict=True)]
-    return Choice(tuple(chosen), tuple(left_out))
+        faults = [(item, _find_fault(item, now)) for item in episode.flash]
+        left_out += [LeftOutItem(episode.slug, item.title, fault) for item, fault in faults if fault]
+        fitting = [item for item, fault in faults if not fault]
+        dated += [(date, episode, item) for date, item in zip(_date_items(fitting), fitting, strict=True)]
+    dated.sort(key=lambda one: one[0], reverse=True)
+    chosen = tuple(_make(station, episode, item, date) for date, episode, item in dated[:MOST_ITEMS])
+    left_out += [
+        LeftOutItem(episode.slug, item.title, "five newer ones are in it")
+        for _, episode, item in dated[MOST_ITEMS:]
+    ]
+    return Choice(chosen, tuple(left_out))
 
 
 def _find_obstacle(station: Station, episode: Episode, now: dt.datetime) -> str:
@@ -119,18 +126,17 @@ def _find_fault(item: FlashItem, now: dt.datetime) -> str:
     return ""
 
 
-def _date_items(items: Sequence[FlashItem], latest: dt.datetime | None) -> list[dt.datetime]:
-    """Return dates that keep *items* in order where the newest is played first, none after *latest*.
+def _date_items(items: Sequence[FlashItem]) -> list[dt.datetime]:
+    """Return the dates of an edition's *items*, which keep them in order where the newest is played first.
 
     Each is a second before the one that precedes it, or more; one that was changed takes those before it
-    along. So the dates of those that nothing was done to stay.
+    along, so that none is ever dated after its edition's last change. Those after it keep their dates.
     """
     dates: list[dt.datetime] = []
     for place, item in reversed(list(enumerate(items))):
         own = item.updated.astimezone(dt.UTC).replace(microsecond=0) - place * SECOND
         dates.insert(0, max(own, dates[0] + SECOND) if dates else own)
-    over = dates[0] - latest if dates and latest else dt.timedelta()
-    return [date - max(over, dt.timedelta()) for date in dates]
+    return dates
 
 
 def _make(station: Station, episode: Episode, item: FlashItem, date: dt.datetime) -> BriefingItem:

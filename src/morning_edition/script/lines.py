@@ -15,6 +15,7 @@ from morning_edition.script.style import (
     open_up_headline,
     restyle,
 )
+from morning_edition.script.style.references import ends_in_reference
 from morning_edition.spoken import split_sentences
 
 _ENDED = compile_late(r"[.!?…:。！？।။؟۔።][\"'”’»)\]」』]*(?:\[\d{1,3}\])*$")
@@ -32,7 +33,9 @@ class Notation(str):
 def end_sentence(phrase: str) -> str:
     """Return *phrase* on one line, with a full stop where it has no end; a colon leads to what comes next."""
     said = " ".join(phrase.split())
-    return said if not said or _ENDED.search(said[-16:]) else said.rstrip(",; ") + "."
+    if not said or _ENDED.search(said[-16:]):
+        return said
+    return (said if ends_in_reference(said) else said.rstrip(",; ")) + "."
 
 
 def format_line(phrase: str, place: str = "") -> Notation:

@@ -148,7 +148,7 @@ class FlashProfile(MasterProfile):
     )
     items: str = setting(
         "episode",
-        '"episode" is one item an edition, "headlines" one a Quick Look, which listeners can skip.',
+        '"episode" is one item an edition, "headlines" one or more Quick Looks each, which can be skipped.',
         checks.one_of("episode", "headlines"),
     )
     longest_s: int = setting(

@@ -25,8 +25,13 @@ from morning_edition.checking.own_files import WAY_OUT, tell_length
 from morning_edition.episode import load_episodes
 from morning_edition.errors import EpisodeError
 from morning_edition.outlets.briefing import JSON_NAME, MOST_ITEMS, OLDEST, RSS_NAME, choose_items
+from morning_edition.outlets.characters import shorten
 from morning_edition.outlets.plain_text import speakable
 from morning_edition.station import Station
+
+PLATFORM = "Alexa"
+LONGEST_TITLE = 100
+"""Characters of a title, where it is only named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +47,16 @@ class _Heard:
 
 def check_alexa(station: Station, now: dt.datetime) -> Checked:
     """Play the speaker over *station*'s folder at *now*. Raises `EpisodeError` where there is no briefing."""
-    offered = read_json(station.root / JSON_NAME)
+    try:
+        offered = read_json(station.root / JSON_NAME)
+    except ValueError as error:
+        return Checked(PLATFORM, JSON_NAME, (), (Fault(JSON_NAME, f"{error}; {WAY_OUT}"),))
     records = offered if isinstance(offered, list) else [offered]
     read = [read_item(record) for record in records[:MOST_ITEMS]]
     items = [item for item, _ in read]
     heard = [_hear(station, items, place, broken, now) for place, (_, broken) in enumerate(read)]
     return Checked(
-        "Alexa",
+        PLATFORM,
         JSON_NAME,
         entries=tuple(one.entry for one in heard if one.entry),
         faults=(
@@ -83,7 +91,7 @@ def _hear(
         return _Heard(where, faults)
     if now - item.date > OLDEST:
         said = f"it is of {item.date:%Y-%m-%d}, more than {OLDEST.days} days ago"
-        return _Heard(where, (), f"{speakable(item.title)}: {said}")
+        return _Heard(where, (), f"{shorten(speakable(item.title), LONGEST_TITLE)}: {said}")
     return _Heard(where, (), notes=tuple(find_notes(item, sound)), entry=_tell(item, sound))
 
 
@@ -141,7 +149,7 @@ def _list_left_out(station: Station, now: dt.datetime, *, nothing_else: bool) ->
     except EpisodeError as error:
         return [Fault("the episodes", str(error))]
     told = [one for one in left_out if not one.expired] or list(left_out[:1] if nothing_else else ())
-    return [Fault(one.slug, f"{speakable(one.title)}: {one.reason}") for one in told]
+    return [Fault(one.slug, f"{shorten(speakable(one.title), LONGEST_TITLE)}: {one.reason}") for one in told]
 
 
 def _judge_rss(station: Station, records: Sequence[object]) -> list[Fault]:

@@ -12,17 +12,28 @@ from morning_edition.checking.own_files import WAY_OUT, read_bounded
 from morning_edition.errors import EpisodeError
 from morning_edition.outlets.briefing import DATE_FORM
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LARGEST_BYTES = 1_000_000
 """Five items of the longest text have a fortieth of that."""
 
 
 def read_json(path: Path) -> object:
-    """Return what is in `flash-briefing.json`. Raises `EpisodeError` where it is no UTF-8 JSON."""
+    """Return what is in `flash-briefing.json`.
+
+    Raises `EpisodeError` where there is no file that can be read, and ValueError, which says why, for one
+    that Alexa cannot parse.
+    """
+    content = read_bounded(path, LARGEST_BYTES)
+    if content.startswith(BYTE_ORDER_MARK):
+        raise ValueError("it begins with a byte order mark, and must begin with the JSON")
     try:
-        return json.loads(read_bounded(path, LARGEST_BYTES).decode(), parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        said = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-        raise EpisodeError(f"{path}: is not JSON in UTF-8, as Alexa wants it ({said}); {WAY_OUT}") from error
+        return json.loads(content.decode(), parse_constant=_refuse)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"it is not UTF-8 ({error.reason}, {error.start:,} bytes in)") from error
+    except RecursionError as error:
+        raise ValueError("it is no JSON (it is nested too deep)") from error
+    except ValueError as error:
+        raise ValueError(f"it is no JSON ({error})") from error
 
 
 def _refuse(constant: str) -> object:

@@ -10,6 +10,7 @@ from morning_edition.checking.mp3_sound import Mp3Sound, measure_mp3
 from morning_edition.checking.own_files import SET_BASE_URL, WAY_OUT, find_own_file, is_own, tell_length
 from morning_edition.errors import AudioError
 from morning_edition.mp3_frames import MPEG1_LOWEST_HZ
+from morning_edition.outlets.addresses import plain_address
 from morning_edition.outlets.briefing import DATE_FORM, LENGTHS_MS, LONGEST_TEXT, LOUDNESS_LUFS
 from morning_edition.outlets.characters import shorten
 from morning_edition.outlets.plain_text import speakable
@@ -86,18 +87,24 @@ def find_page_faults(station: Station, item: Item) -> Iterator[str]:
     if not item.page.strip():
         return
     if not item.page.startswith("https://"):
-        yield f"redirectionUrl is {_show(item.page)}, and must begin with https; {SET_BASE_URL}"
+        yield f"redirectionUrl is {_show(item.page)}, and must begin with https; {_tell_way_out(station)}"
     elif is_own(station, item.page):
         path = find_own_file(station, item.page)
         if path is None or not path.is_file():
             yield f"redirectionUrl leads to {_show(item.page)}, where no page stands; {WAY_OUT}"
 
 
+def _tell_way_out(station: Station) -> str:
+    if plain_address(station.base_url).startswith("https://"):
+        return f"base_url does, and {WAY_OUT}"
+    return SET_BASE_URL
+
+
 def hear_stream(station: Station, item: Item) -> tuple[Mp3Sound | None, list[str]]:
     """Measure the file that an item plays; return that, and what Alexa would refuse of it."""
     shown = _show(item.stream)
     if not item.stream.startswith("https://"):
-        return None, [f"streamUrl is {shown}, and must begin with https; {SET_BASE_URL}"]
+        return None, [f"streamUrl is {shown}, and must begin with https; {_tell_way_out(station)}"]
     if not is_own(station, item.stream):
         return None, [f"streamUrl is {shown}, outside of base_url; nothing is fetched, so it was not heard"]
     path = find_own_file(station, item.stream)

@@ -9,6 +9,7 @@ from morning_edition.patterns import compile_late
 from morning_edition.script.style.airing import LONGEST_SENTENCE, Airing
 from morning_edition.script.style.days import resolve_days
 from morning_edition.script.style.quotations import Quotation, find_quotations
+from morning_edition.script.style.references import ends_in_reference
 from morning_edition.script.style.speech import parse_attribution
 
 _LABEL = compile_late(
@@ -55,10 +56,15 @@ def open_up_headline(text: str, airing: Airing) -> str:
     if not bare.strip():
         return text
     quoted = find_quotations(bare)
-    cuts = [match.span() for match in _SEMICOLON.finditer(bare) if not _is_inside(match, quoted)]
+    cuts = [match.span() for match in _SEMICOLON.finditer(bare) if _parts(match, quoted)]
     starts = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(bare)]
     return ". ".join(_attribute(_spell_and(bare[start:end])) for start, end in zip(starts, ends, strict=True))
+
+
+def _parts(match: re.Match[str], quoted: list[Quotation]) -> bool:
+    """Tell whether a semicolon parts two sentences: it is not quoted, and does not end "&amp;"."""
+    return not _is_inside(match, quoted) and not ends_in_reference(match.string[: match.end()].rstrip())
 
 
 def _spell_and(headline: str) -> str:
