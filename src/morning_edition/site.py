@@ -14,8 +14,7 @@ from morning_edition.files import sha256_of, write_whole
 from morning_edition.outlets.briefing import BriefingItem, choose_items
 from morning_edition.shelf import Content
 from morning_edition.station import Station
-
-FEED_NAME = "podcast.xml"
+from morning_edition.station.site_names import FEED_NAME
 
 
 def publish_site(station: Station, episodes: Sequence[Episode], now: dt.datetime) -> Path:

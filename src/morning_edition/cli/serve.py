@@ -58,7 +58,7 @@ def serve(
 def _tell(show: "Station", door: "socket.socket", *, lan: bool, local: bool, quiet: bool) -> None:
     """Print where the site is; with it, unless *quiet*, what to know of it."""
     from morning_edition.serving.addresses import find_newest, list_origins
-    from morning_edition.site import FEED_NAME
+    from morning_edition.station.site_names import FEED_NAME
 
     origins = list_origins(door)
     newest = find_newest(show)

@@ -28,24 +28,11 @@ from morning_edition.outlets.feed_reading import (
     spell,
 )
 from morning_edition.station import Station, checks
+from morning_edition.station.site_names import SITE_NAMES
 
 LARGEST_FEED = 2**20
 LARGEST_ITEM = 2**18
 """Bytes: a feed may have the first, and the second for each episode. An item of ours has about 4,000."""
-
-SITE_FILES = (
-    "",
-    "cover.jpg",
-    "cover-small.jpg",
-    "feed.json",
-    "flash-briefing.json",
-    "flash-briefing.xml",
-    "index.html",
-    "playlist.m3u",
-    "podcast.xml",
-    "show.opml",
-)
-"""What stands at the station's root, by the time that a feed is read."""
 
 
 def check_feed(xml: str, station: Station, episodes: Sequence[Episode]) -> None:
@@ -115,7 +102,7 @@ class _Reader:
     def _find_dangling(self, root: Element) -> Iterator[str]:
         """Find addresses under the station's where it has no file."""
         base = self.station.base_url
-        known = {*SITE_FILES} | {
+        known = {"", *SITE_NAMES} | {
             f"audio/{episode.slug}/{name}"
             for episode in self.episodes
             for name in ("", "index.html", *(file.name for file in episode.files))

@@ -14,24 +14,11 @@ from urllib.parse import unquote
 from morning_edition.episode import RECORD_NAME
 from morning_edition.serving.conditions import Validators
 from morning_edition.station import Station
+from morning_edition.station.site_names import SITE_NAMES
 
 PAGE_NAME = "index.html"
 
-ROOT_NAMES = frozenset(
-    {
-        PAGE_NAME,
-        "cover-small.jpg",
-        "cover.jpg",
-        "favicon.ico",
-        "feed.json",
-        "flash-briefing.json",
-        "flash-briefing.xml",
-        "playlist.m3u",
-        "podcast.xml",
-        "robots.txt",
-        "show.opml",
-    }
-)
+ROOT_NAMES = frozenset({*SITE_NAMES, "favicon.ico", "robots.txt"})
 """What of the station's own folder is the site; articles and settings stand beside it."""
 
 TYPES_BY_NAME = {

@@ -6,12 +6,11 @@ from typing import Any
 from morning_edition.errors import StationError
 from morning_edition.files import write_whole
 from morning_edition.station.settings import Station
+from morning_edition.station.site_names import SITE_NAMES
 from morning_edition.station.toml import FILE_NAME, parse_station, render_settings
 
 STARTER_FOLDER = Path(__file__).parents[1] / "starter"
 ARTICLE_NAME = "article.txt"
-SITE_NAMES = ("podcast.xml", "index.html", "cover.jpg")
-"""What a station derives from its episodes, and replaces as they come."""
 
 
 def start_station(folder: Path, *, show: dict[str, str], outlet: str) -> list[Path]:

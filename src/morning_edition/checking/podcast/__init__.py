@@ -27,8 +27,8 @@ from morning_edition.episode import load_episodes
 from morning_edition.errors import EpisodeError
 from morning_edition.outlets.feed_reading import ITUNES, Element
 from morning_edition.outlets.plain_text import speakable
-from morning_edition.site import FEED_NAME
 from morning_edition.station import Station
+from morning_edition.station.site_names import FEED_NAME
 
 MOST_OPENED = 20
 """The newest items, whose files are opened; of the others it is seen that they are there, of the right size.
