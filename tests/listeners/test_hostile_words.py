@@ -136,7 +136,8 @@ def test_the_feed_tells_the_words_to_the_letter(files: Mapping[str, Mapping[str,
     """Read as XML, title, people and summary are the words."""
     item = lxml.etree.fromstring(files[words]["podcast.xml"].encode()).find("channel/item")
     if legible(words):
-        assert " ".join(item.findtext("title").split()) == legible(words)
+        title = " ".join(item.findtext("title").split())
+        assert title == legible(words) or (title[-1] == "…" and legible(words).startswith(title[:-1]))
         person = item.findtext("{https://podcastindex.org/namespace/1.0}person")
         assert legible(person).removesuffix("…") in legible(words)
 
