@@ -30,6 +30,20 @@ os.environ["MORNING_EDITION_OFFLINE"] = "1"
 os.environ["MORNING_EDITION_VOICES"] = str(Path(tempfile.gettempdir()) / "morning-edition-no-voices")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--thorough", action="store_true", help="try what takes long, too: browsers, failing voices"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what takes long to those who ask for it, so that the everyday run stays short."""
+    if not config.getoption("--thorough"):
+        for item in items:
+            if item.get_closest_marker("thorough"):
+                item.add_marker(pytest.mark.skip(reason="takes long; scripts/test --thorough tries it"))
+
+
 @dataclass(frozen=True)
 class Asked:
     """One request that came in."""

@@ -84,6 +84,7 @@ def visit(words: list[str]) -> str:
                 assert b"<!DOCTYPE html>" in page.read()
         finally:
             server.terminate()
+            server.communicate()
     assert server.returncode == 0
     return printed
 

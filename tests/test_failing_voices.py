@@ -25,6 +25,8 @@ from morning_edition.voices import Speech, Traits, Utterance, speaking
 from morning_edition.voices.lanes import Job
 from morning_edition.voices.tone import ToneVoice
 
+pytestmark = pytest.mark.thorough
+
 VOICE = "openai:alloy"
 KEY = "sk-local-0123456789abcdef0123456789abcdef"
 OPENAI_KEY = "sk-proj-fedcba9876543210fedcba9876543210"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 ARTICLE = """\
 Harbour Board/ Ferry/ Harbour Post/ D. Reed/ Morning Edition/ The board opened a second pier on Monday.
 Second Pier: Quick Looks

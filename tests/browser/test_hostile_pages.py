@@ -9,6 +9,8 @@ from hostile import ADDRESSES, HOSTILE, legible
 from hostile_edition import make_edition, render_pages
 from sample_station import Served, serve
 
+pytestmark = pytest.mark.thorough
+
 BUILD = """(pages) => pages.map((page) => Array.from(
     new DOMParser().parseFromString(page, "text/html").querySelectorAll("*"),
     (element) => [element.localName, ...element.getAttributeNames().sort()].join(" "),

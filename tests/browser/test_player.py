@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def opened(visit: Callable[..., Any], paths: dict[str, str]) -> Any:

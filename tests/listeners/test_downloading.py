@@ -11,6 +11,8 @@ import pytest
 import requests
 from sample_station import BASE_URL, Served, serve
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def here(site: Any, tmp_path: Path) -> Any:

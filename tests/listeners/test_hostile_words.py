@@ -51,6 +51,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
 
 
+@pytest.mark.thorough
 def test_the_nu_checker_finds_every_page_valid(
     pages: Mapping[str, Mapping[str, str]], tmp_path: Path, nu_checker: Callable[..., list[str]]
 ) -> None:

@@ -10,6 +10,8 @@ import pytest
 from lxml import etree
 from sample_station import BASE_URL
 
+pytestmark = pytest.mark.thorough
+
 
 def read_page(path: Path) -> Any:
     return lxml.html.document_fromstring(path.read_bytes(), parser=lxml.html.HTMLParser(encoding="utf-8"))

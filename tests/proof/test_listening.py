@@ -27,6 +27,8 @@ from morning_edition.voices.espeak import EspeakVoice
 from morning_edition.voices.flite import FliteVoice
 from morning_edition.voices.flite.libflite import is_installed
 
+pytestmark = pytest.mark.thorough
+
 RATE = 44_100
 WRITTEN = Path(__file__).with_name("news_lines.txt").read_text("utf-8").splitlines()
 LINES = [to_spoken(line) for line in WRITTEN if 7 <= len(line.split()) <= 9][:15:3]
