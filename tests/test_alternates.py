@@ -486,6 +486,7 @@ print(peak_kb() - before)
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's peak")
 @pytest.mark.parametrize("form", FORMS)
 def test_ten_minutes_take_no_more_memory_than_one(form: str, tmp_path: Path) -> None:

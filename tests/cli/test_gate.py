@@ -269,6 +269,7 @@ def test_the_take_of_another_line_is_refused(new: Desk) -> None:
     assert done.findings[0].startswith("failure: line too short: podcast ")
 
 
+@pytest.mark.thorough
 def test_a_listener_names_the_line_whose_text_another_says(new: Desk) -> None:
     """What it heard is kept: the same edition made again is judged the same, and the good one passes."""
     pytest.importorskip("pocketsphinx", reason="pocketsphinx is not installed")

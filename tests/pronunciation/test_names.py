@@ -109,6 +109,7 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
     assert time.process_time() - begun < 10
 
 
+@pytest.mark.thorough
 def test_many_names_take_linear_time() -> None:
     signs = "abcdefghij"
     words = [f"Q{a}{b}{c}{d}v" for a in signs for b in signs for c in signs for d in signs]

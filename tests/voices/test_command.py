@@ -235,6 +235,7 @@ def test_a_program_that_does_not_end_is_ended_with_all_it_started(line: Making, 
     pytest.fail("what the program had started is still running")
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are looked up as Linux has them")
 def test_no_program_outlives_a_control_c(line: Making, tmp_path: Path) -> None:
     """They are out of its reach, in groups of their own; nothing of them and their children is left."""

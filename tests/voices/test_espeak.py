@@ -577,6 +577,7 @@ print(in_use_mb() - before, len(left), mapped)
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(
     not Path("/proc/self/statm").exists(), reason="the memory in use is read as Linux tells it"
 )

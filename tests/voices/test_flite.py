@@ -51,6 +51,7 @@ def samples_of(speech: Speech) -> npt.NDArray[np.float64]:
 # The same line is the same sound.
 
 
+@pytest.mark.thorough
 @needs_flite
 def test_lines_spoken_side_by_side_are_the_same_as_alone() -> None:
     """Threads share the C library's random numbers; a line's sound does not show it."""
@@ -180,6 +181,7 @@ print("alive")
 """
 
 
+@pytest.mark.thorough
 @needs_flite
 def test_no_text_ends_the_program() -> None:
     """Where Flite meets what it does not expect, it would leave the process without a word."""
@@ -386,6 +388,7 @@ def test_the_catalogue_leads_with_the_voice_that_is_heard_best() -> None:
     assert all(note.installed and note.language == "en-US" for note in notes)
 
 
+@pytest.mark.thorough
 @needs_flite
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read as Linux tells it")
 def test_a_long_programme_takes_no_more_memory() -> None:

@@ -266,6 +266,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kilobytes on Linux only")
 def test_memory_does_not_grow_with_a_line(tmp_path: Path) -> None:
     """One that is ten times as long takes little more than its samples."""
