@@ -1,18 +1,16 @@
 """The templates of feed and pages, and the one environment that sets them."""
 
 import functools
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from morning_edition import __version__
 from morning_edition.errors import StationError
 from morning_edition.outlets.characters import LONGEST_VALUE, clean, plain, shorten
 from morning_edition.outlets.times import clock, length_of, seconds_of, spell_date, timestamp
-from morning_edition.templates import tell_template_fault
+from morning_edition.templates import find_bytecode_cache, tell_template_fault
 
 
 def typeset(template: str, /, own: Path | None = None, **values: object) -> str:
@@ -52,7 +50,7 @@ def _own_environment(own: Path) -> jinja2.Environment:
 @functools.cache
 def _environment() -> jinja2.Environment:
     return _furnish(
-        jinja2.Environment(loader=_BUILT_IN, bytecode_cache=_find_bytecode_cache(), **_HABITS)  # noqa: S701
+        jinja2.Environment(loader=_BUILT_IN, bytecode_cache=find_bytecode_cache(), **_HABITS)  # noqa: S701
     )
 
 
@@ -67,23 +65,6 @@ def _furnish(environment: jinja2.Environment) -> jinja2.Environment:
         "timestamp": timestamp,
     }
     return environment
-
-
-def _find_bytecode_cache() -> jinja2.BytecodeCache | None:
-    """Return where this user's compiled templates are kept, as Python keeps its modules'; None for nowhere.
-
-    To compile ours takes a tenth of a second. Templates of a station's own are never kept.
-    """
-    import platformdirs
-
-    try:
-        folder = (
-            platformdirs.user_cache_path("morning-edition", ensure_exists=True) / f"templates-{__version__}"
-        )
-        folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError:
-        return None
-    return jinja2.FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK | os.X_OK) else None
 
 
 def _publishable(value: object) -> object:

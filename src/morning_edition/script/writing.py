@@ -19,7 +19,7 @@ from morning_edition.script.wording import format_hand_over, format_spoken_date,
 from morning_edition.spoken import split_sentences
 from morning_edition.station import Station
 from morning_edition.station.settings import Style
-from morning_edition.templates import tell_template_fault
+from morning_edition.templates import find_bytecode_cache, tell_template_fault
 
 TEMPLATE_NAME = "script.md.j2"
 GREETINGS = {"morning": "Good morning", "afternoon": "Good afternoon", "evening": "Good evening"}
@@ -148,6 +148,7 @@ def _environment(own_templates: Path, writer: LineWriter) -> jinja2.Environment:
             ]
         ),
         undefined=jinja2.StrictUndefined,
+        bytecode_cache=None if own_templates.is_dir() else find_bytecode_cache(),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
