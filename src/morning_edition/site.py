@@ -6,11 +6,14 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from markupsafe import Markup
+
 from morning_edition import __version__
-from morning_edition.covers import find_show_cover, sum_own_cover
+from morning_edition.covers import LARGEST_MB, find_show_cover, sum_own_cover
 from morning_edition.episode import Episode, sort_episodes
 from morning_edition.errors import EpisodeError
 from morning_edition.files import sha256_of, write_whole
+from morning_edition.kept import Kept
 from morning_edition.outlets.briefing import BriefingItem, choose_items
 from morning_edition.shelf import Content
 from morning_edition.station import Station
@@ -88,7 +91,7 @@ def _render_site(
     return {
         "cover.jpg": cover.large,
         "cover-small.jpg": cover.small,
-        "index.html": render_show_page(station, newest_first),
+        "index.html": render_show_page(station, newest_first, _find_code(station)),
         "show.opml": render_opml(station),
         "playlist.m3u": render_m3u(station, newest_first),
         "feed.json": render_json_feed(station, newest_first),
@@ -96,6 +99,19 @@ def _render_site(
         "flash-briefing.json": render_briefing_json(station, briefing),
         FEED_NAME: feed,
     }
+
+
+def _find_code(station: Station) -> Markup:
+    """Return the QR code of the show's page; it is drawn anew only where the address is another."""
+    from morning_edition.outlets.show_page import draw_code
+
+    kept = Kept(station.cache_folder / "covers", largest_mb=LARGEST_MB)
+    key = sha256_of(repr([__version__, "code", station.base_url]))
+    if svg := kept.load(key):
+        return Markup(svg.decode())  # noqa: S704 - our own, by its checksum
+    code = draw_code(station.base_url)
+    kept.store(key, code.encode())
+    return code
 
 
 def _stands(station: Station, note: Path, recipe: str) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from morning_edition.episode import Episode, sort_episodes
 from morning_edition.outlets.addresses import plain_address
 from morning_edition.outlets.characters import clean, first_filled, shorten
@@ -45,10 +47,11 @@ class Entry:
     summary: str
 
 
-def render_show_page(station: Station, episodes: Sequence[Episode]) -> str:
+def render_show_page(station: Station, episodes: Sequence[Episode], code: Markup | None = None) -> str:
     """Write the `index.html` at the station's root.
 
-    Raises `StationError` for a broken template of the station's own.
+    *code* is the page's own QR code, where it was drawn before. Raises `StationError` for a broken template
+    of the station's own.
     """
     newest_first = sort_episodes(episodes)
     entries = [_make_entry(station, episode) for episode in newest_first]
@@ -70,18 +73,18 @@ def render_show_page(station: Station, episodes: Sequence[Episode]) -> str:
         earlier=entries[1:],
         newest_summary=first_filled(newest_first[0].summary) if entries else "",
         apps=list_apps(station),
-        code=_draw_code(station.base_url),
+        code=draw_code(station.base_url) if code is None else code,
         outlet_link=plain_address(station.outlet.url),
         formats=FORMATS,
     )
 
 
-def _draw_code(address: str) -> str:
+def draw_code(address: str) -> Markup:
     """Return the QR code of *address*; empty for one that no code can hold."""
     try:
         return draw_qr(address, label=f"QR code of {address}")
     except ValueError:
-        return ""
+        return Markup()
 
 
 def _make_entry(station: Station, episode: Episode) -> Entry:
