@@ -16,8 +16,7 @@ from morning_edition.proof.mp3_file import prove_chapters
 from morning_edition.proof.transcripts import TRANSCRIPTS as TRANSCRIPTS
 from morning_edition.proof.transcripts import prove_transcript as prove_transcript
 from morning_edition.proof.transcripts import read_clock, read_seconds
-
-FEED_FILE = "podcast.xml"
+from morning_edition.station.site_names import FEED_NAME
 
 
 def prove_chapters_file(path: Path, episode: Episode, sound_ms: float) -> Iterator[Finding]:
@@ -55,20 +54,20 @@ def prove_feed(
     try:
         root = parse_feed(feed)
     except ValueError as error:
-        yield tell("feed", FEED_FILE, f"cannot be read ({error})")
+        yield tell("feed", FEED_NAME, f"cannot be read ({error})")
         return
     items = [item for item in root.iter("item") if item.findtext("guid") == episode.guid]
     if len(items) != 1:
-        yield tell("feed", FEED_FILE, f"has {len(items)} items with the GUID {episode.guid}, not one")
+        yield tell("feed", FEED_NAME, f"has {len(items)} items with the GUID {episode.guid}, not one")
         return
     (item,) = items
     sizes = {path.name: path.stat().st_size for path in folder.iterdir() if path.is_file()}
     sound_ms = sounds_ms.get(AUDIO_NAME, episode.duration_ms)
     seconds = {count_seconds(sound_ms + apart) for apart in (-MOST_APART_MS, 0, MOST_APART_MS)}
     for said in dict.fromkeys(find_offer_faults(item, sizes, seconds)):
-        yield tell("feed", FEED_FILE, said)
+        yield tell("feed", FEED_NAME, said)
     marks = [_read_mark(mark) for mark in item.iter(f"{PSC}chapter")]
-    yield from prove_chapters("feed", FEED_FILE, marks, episode.chapters, ends=False)
+    yield from prove_chapters("feed", FEED_NAME, marks, episode.chapters, ends=False)
 
 
 def _read_mark(mark: Any) -> Chapter:  # noqa: ANN401 - lxml has no types

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from morning_edition.episode import RECORD_NAME
+from morning_edition.outlets.media_types import CHAPTERS_NAME, CHAPTERS_TYPE, MEDIA_TYPES
 from morning_edition.serving.conditions import Validators
 from morning_edition.station import Station
 from morning_edition.station.site_names import SITE_NAMES
@@ -22,27 +23,21 @@ ROOT_NAMES = frozenset({*SITE_NAMES, "favicon.ico", "robots.txt"})
 """What of the station's own folder is the site; articles and settings stand beside it."""
 
 TYPES_BY_NAME = {
-    "chapters.json": "application/json+chapters",
+    CHAPTERS_NAME: CHAPTERS_TYPE,
     "feed.json": "application/feed+json",
     "flash-briefing.xml": "application/rss+xml; charset=utf-8",
     "podcast.xml": "application/rss+xml; charset=utf-8",
 }
-TYPES = {
-    ".html": "text/html; charset=utf-8",
+TYPES = MEDIA_TYPES | {
+    ".html": f"{MEDIA_TYPES['.html']}; charset=utf-8",
     ".ico": "image/x-icon",
-    ".jpg": "image/jpeg",
-    ".json": "application/json",
     ".m3u": "audio/x-mpegurl",
     ".m3u8": "audio/x-mpegurl",
-    ".m4a": "audio/mp4",
-    ".mp3": "audio/mpeg",
     ".opml": "text/x-opml; charset=utf-8",
-    ".opus": "audio/ogg",
     ".png": "image/png",
-    ".srt": "application/x-subrip",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
-    ".vtt": "text/vtt; charset=utf-8",
+    ".vtt": f"{MEDIA_TYPES['.vtt']}; charset=utf-8",
     ".xml": "application/xml",
 }
 """Each kind of file of the site, with the type that the feed names it by."""
