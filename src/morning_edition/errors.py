@@ -9,6 +9,10 @@ MorningEditionError
 │   └── VoiceBusyError   try the same line again, a little later
 ├── AudioError     replace a jingle, or change a sound setting
 ├── EpisodeError   mend or remove an episode's folder
+├── BusyError      wait for another process to end, or end it
+├── FetchError     check an address, or try again later
+├── PublishError   mend the target or what it asks for, and publish again
+│   └── ConflictError   find out what somebody else has published there
 ├── ServeError     choose another port or host for `serve`
 └── ProofError     mend what the proof found, or publish in spite of it
 """
@@ -69,6 +73,40 @@ class AudioError(MorningEditionError):
 
 class EpisodeError(MorningEditionError):
     """An episode's folder is damaged or cannot be written."""
+
+
+class BusyError(MorningEditionError):
+    """Another process is at work on the station."""
+
+
+class FetchError(MorningEditionError):
+    """An address could not be fetched, or must not be.
+
+    *status* is what the server answered (HTTP), 0 where it gave no answer; *wait_s* is how long it asks to be
+    left alone, in seconds, 0 where it does not say.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, wait_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.status = status
+        self.wait_s = wait_s
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it pass from one process to another, with what the server said."""
+        return functools.partial(FetchError, status=self.status, wait_s=self.wait_s), self.args
+
+    @property
+    def gone(self) -> bool:
+        """Whether the server says that nothing will ever be there again (HTTP 410)."""
+        return self.status == 410
+
+
+class PublishError(MorningEditionError):
+    """The site could not be sent to where listeners fetch it; what they had, they still have."""
+
+
+class ConflictError(PublishError):
+    """Somebody else publishes to the same place."""
 
 
 class ServeError(MorningEditionError):

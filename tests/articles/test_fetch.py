@@ -13,8 +13,9 @@ from morning_edition import __version__
 from morning_edition.articles import fetch as fetching
 from morning_edition.articles import open_article
 from morning_edition.articles.fetch import Fetched, fetch, shown_url
-from morning_edition.articles.ip_addresses import is_private
 from morning_edition.errors import ArticleError
+from morning_edition.fetching.ip_addresses import is_private
+from morning_edition.fetching.web_addresses import ALLOW_PRIVATE
 
 PARAGRAPHS = [
     f"The café at the pier’s {place} end opened on Monday, and a hundred people came in its first hour."
@@ -87,7 +88,7 @@ def site() -> Iterator[str]:
 
 @pytest.fixture
 def inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(fetching.ALLOW_PRIVATE, "1")
+    monkeypatch.setenv(ALLOW_PRIVATE, "1")
 
 
 def refusal(url: str) -> str:

@@ -1,5 +1,6 @@
 """A feed to one of its entries, and that to an `Article`: RSS, Atom and JSON Feed, full text or a teaser."""
 
+import datetime as dt
 import io
 import json
 import re
@@ -12,10 +13,12 @@ from morning_edition.articles.article import Article
 from morning_edition.articles.assembling import make_article, read_story
 from morning_edition.articles.blocks import Block, Facts, all_words, even_text, is_prose, squeeze
 from morning_edition.articles.bylines import join_names
+from morning_edition.articles.crowding import cut_feed
 from morning_edition.articles.dates import read_date
 from morning_edition.articles.html import read_fragment
 from morning_edition.articles.markup import text_of
 from morning_edition.errors import ArticleError
+from morning_edition.fetching import public_url
 from morning_edition.patterns import compile_late
 
 FULL_TEXT_WORDS = 150
@@ -46,7 +49,7 @@ class Entry:
     body: str = ""
     """HTML: the fullest that the feed gives."""
     moment: str = ""
-    """When it was published, in a form that sorts; empty where the feed does not say."""
+    """When it was published, in a form that sorts, in UTC; empty where the feed does not say."""
     link: str = ""
 
     @property
@@ -67,9 +70,15 @@ def read_feed(text: str, *, is_json: bool = False, url: str = "") -> list[Entry]
 
     *url* is where it was found, to which its links may be relative.
     """
-    entries = _json_entries(text) if is_json else _xml_entries(text, url)
+    entries = list_entries(text, is_json=is_json, url=url)
     if not entries:
         raise ArticleError("is a feed without entries; give another, or the story's own address")
+    return entries
+
+
+def list_entries(text: str, *, is_json: bool = False, url: str = "") -> list[Entry]:
+    """Return the entries of the feed *text*, newest first; there may be none. Raises ArticleError."""
+    entries = _json_entries(text) if is_json else _xml_entries(text, url)
     return sorted(entries, key=lambda entry: entry.moment, reverse=True)
 
 
@@ -122,6 +131,7 @@ def add_facts(article: Article, facts: Facts) -> Article:
 def _xml_entries(text: str, url: str) -> list[Entry]:
     import feedparser
 
+    text = cut_feed(text, MOST_ENTRIES)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         feed = feedparser.parse(
@@ -144,13 +154,15 @@ def _xml_entry(entry: Any, outlet: str, language: str) -> Entry:  # noqa: ANN401
         entry.get("author", "")
     ]
     published = str(entry.get("published") or entry.get("updated") or "")
-    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    moment = entry.get("published_parsed") or dict.get(
+        entry, "updated_parsed"
+    )  # not what feedparser puts for it
     facts = Facts(
         headline=_plain(entry.get("title", "")),
         byline=join_names((_writer(str(writer)) for writer in writers), outlet=outlet),
         outlet=_plain(entry.get("source", {}).get("title", "")) or outlet,
         language=language,
-        url=link,
+        url=public_url(link),
         image_url=_image(entry),
         keywords=tuple(
             _plain(tag.get("term") or "") for tag in entry.get("tags", [])[:12] if tag.get("term")
@@ -186,14 +198,23 @@ def _json_entry(item: dict[str, Any], feed: dict[str, Any]) -> Entry:
         byline=join_names((text("name", one) for one in people), outlet=outlet),
         outlet=outlet,
         language=text("language") or text("language", feed),
-        url=link,
+        url=public_url(link),
         image_url=_web(text("image")) or _web(text("banner_image")),
         keywords=tuple(even_text(tag) for tag in tags[:12] if isinstance(tag, str)),
         date=read_date(text("date_published")),
     )
     plain = "".join(f"<p>{_escape(line)}</p>" for line in text("content_text").splitlines() if line.strip())
     bodies = [text("content_html"), plain, text("summary")]
-    return _entry(facts, text("id"), bodies, re.sub(r"\D", "", text("date_published")[:19]), link)
+    return _entry(facts, text("id"), bodies, _stamp(text("date_published")), link)
+
+
+def _stamp(text: str) -> str:
+    """Return a JSON feed's date (RFC 3339) in the form of `Entry.moment`; what is none sorts as it stands."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        return f"{moment.astimezone(dt.UTC) if moment.tzinfo else moment:%Y%m%d%H%M%S}"
+    except (ValueError, OverflowError):
+        return re.sub(r"\D", "", text[:19])
 
 
 def _entry(facts: Facts, guid: str, bodies: Sequence[str], moment: str, link: str) -> Entry:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from morning_edition.articles.article import Article
 from morning_edition.articles.assembling import make_article, read_story
 from morning_edition.articles.blocks import Block, all_words, even_text, is_prose, squeeze
+from morning_edition.articles.crowding import refuse_crowded
 from morning_edition.articles.markup import depth_of, read_blocks
 from morning_edition.articles.no_article import ends_at_wall, found_instead, look_at
 from morning_edition.articles.page_facts import PageFacts, read_page_facts, with_url
@@ -83,6 +84,7 @@ def parse_html(text: str) -> "HtmlElement":
     import lxml.etree
     import lxml.html
 
+    refuse_crowded(text)
     plain = _CONTROL_REFERENCE.sub("", _CONTROL.sub("", _DECLARATION.sub("", text)))
     parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8", huge_tree=False)
     try:

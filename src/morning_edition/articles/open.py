@@ -1,8 +1,10 @@
 """Anything that holds an article, to an `Article`: read, told what it is, and given to its reader."""
 
+import contextlib
 import re
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from morning_edition.articles.article import Article
 from morning_edition.articles.encodings import decode_page, decode_text, is_wide
@@ -13,7 +15,10 @@ from morning_edition.articles.sources import LARGEST_BYTES, STANDARD_INPUT, Give
 from morning_edition.errors import ArticleError
 from morning_edition.patterns import compile_late
 
-__all__ = ["LARGEST_BYTES", "STANDARD_INPUT", "open_article"]
+if TYPE_CHECKING:
+    from morning_edition.articles.feeds import Entry
+
+__all__ = ["LARGEST_BYTES", "STANDARD_INPUT", "open_article", "open_entry"]
 
 _SCRIPT_LINE = compile_late(
     r" \^(?:headline|byline|lede|looks-title|look-\d+|deep-\d+(?:-\d+)?)$", re.MULTILINE
@@ -38,12 +43,29 @@ def open_article(
     Raises ArticleError, whose message begins with the source's name.
     """
     given = read_source(source, stdin)
-    try:
+    with _named(given.origin.name):
         article = _read(given, outlet, edition)
-    except ArticleError as error:
-        named = str(error).startswith(f"{given.origin.name}: ")
-        raise (error if named else ArticleError(f"{given.origin.name}: {error}")) from error.__cause__
     return replace(article, language=article.language or detect_language(article.text))
+
+
+def open_entry(entry: "Entry", name: str, *, outlet: str = "", edition: str = "") -> Article:
+    """Read the article that a feed's *entry* is; where the feed has a teaser only, on the entry's page.
+
+    Else as `open_article`; *name* begins the message of every ArticleError.
+    """
+    with _named(name):
+        article = _read_entry(entry, outlet, edition)
+    return replace(article, language=article.language or detect_language(article.text))
+
+
+@contextlib.contextmanager
+def _named(name: str) -> Iterator[None]:
+    """See that the message of an ArticleError begins with *name*."""
+    try:
+        yield
+    except ArticleError as error:
+        named = str(error).startswith(f"{name}: ")
+        raise (error if named else ArticleError(f"{name}: {error}")) from error.__cause__
 
 
 def _read(given: Given, outlet: str, edition: str) -> Article:
@@ -78,10 +100,16 @@ def _read(given: Given, outlet: str, edition: str) -> Article:
 
 def _read_feed(text: str, given: Given, outlet: str, edition: str, *, is_json: bool) -> Article:
     """Read the entry that was asked for: in the feed itself, or where that has a teaser only, on its page."""
-    from morning_edition.articles.feeds import add_facts, choose_entry, read_entry, read_feed
-    from morning_edition.articles.html import read_html
+    from morning_edition.articles.feeds import choose_entry, read_feed
 
     entry = choose_entry(read_feed(text, is_json=is_json, url=given.url), given.entry)
+    return _read_entry(entry, outlet, edition)
+
+
+def _read_entry(entry: "Entry", outlet: str, edition: str) -> Article:
+    from morning_edition.articles.feeds import add_facts, read_entry
+    from morning_edition.articles.html import read_html
+
     if not entry.is_teaser:
         return read_entry(entry, outlet=outlet, edition=edition)
     page = read_address(entry.link)

@@ -45,7 +45,11 @@ def read_source(source: str, stdin: BinaryIO | None = None) -> Given:
     if source.lower().startswith(("http://", "https://")):
         return read_address(source)
     if _OTHER_SCHEME.match(source):
-        raise ArticleError(f"{source}: is no address that can be read; give one that begins with https://")
+        from morning_edition.fetching import shown_url
+
+        raise ArticleError(
+            f"{shown_url(source)}: is no address that can be read; give one that begins with https://"
+        )
     path, entry = _part_entry(source)
     name = path if path.isprintable() else repr(path)
     return Given(Origin(name, path), _read_file(Path(path), name), entry=entry)
@@ -53,13 +57,13 @@ def read_source(source: str, stdin: BinaryIO | None = None) -> Given:
 
 def read_address(source: str) -> Given:
     """Return what the web address *source* holds, without its fragment; raises ArticleError."""
-    from morning_edition.articles.fetch import fetch, shown_url
+    from morning_edition.articles.fetch import fetch, public_url, shown_url
 
     address, fragment = urldefrag(source)
     name = shown_url(address)
     page = fetch(address, name)
-    origin = Origin(name, page.url, page.media_type, page.charset)
-    return Given(origin, page.raw, page.url, unquote(fragment))
+    origin = Origin(name, public_url(page.url), page.media_type, page.charset)
+    return Given(origin, page.raw, public_url(page.url), unquote(fragment))
 
 
 def _part_entry(source: str) -> tuple[str, str]:

@@ -110,7 +110,11 @@ def read_pls(content: bytes, *, name: str = "lexicon.pls") -> tuple[Entry, ...]:
     parser.StartDoctypeDeclHandler = reader.refuse_entities
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (
+        expat.ExpatError,
+        LookupError,
+        ValueError,
+    ) as error:  # an encoding that nobody knows, or of several bytes
         raise LexiconError(f"{name}: not valid XML: {error}") from error
     return tuple(reader.found)
 
