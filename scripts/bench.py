@@ -48,6 +48,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 import lameenc
 from morning_edition.decode import decode_sound
+from morning_edition.episode import load_episode
 from morning_edition.mp3_reels import QUALITY
 from morning_edition.script.notation import parse_script
 from morning_edition.spoken import to_spoken
@@ -55,7 +56,7 @@ from morning_edition.voices import Utterance
 from morning_edition.voices.espeak import EspeakVoice
 folder = Path(sys.argv[1])
 script = parse_script((folder / "script.md").read_text("utf-8"), to_spoken=to_spoken)
-sound = decode_sound(folder / "episode.mp3")
+sound = decode_sound(load_episode(folder).audio.find_in(folder))
 samples = (sound.samples[:, 0] * 32767).clip(-32768, 32767).astype(np.int16)
 voice = EspeakVoice()
 lines = sorted({line.spoken for line in script.lines}, key=len, reverse=True)
@@ -160,9 +161,13 @@ def time_corrections(folder: Path, station: Path, cold_s: float) -> dict[str, fl
 
 def fingerprint(folder: Path) -> dict[str, tuple[int, str]]:
     """Return when each MP3 of an episode was written, and what it holds."""
+    from morning_edition.episode import load_episode
+
+    files = [file for file in load_episode(folder).files if file.name.endswith(".mp3")]
+    paths = {file.name: file.find_in(folder) for file in files}
     return {
-        path.name: (path.stat().st_mtime_ns, hashlib.sha256(path.read_bytes()).hexdigest())
-        for path in sorted(folder.glob("*.mp3"))
+        name: (path.stat().st_mtime_ns, hashlib.sha256(path.read_bytes()).hexdigest())
+        for name, path in sorted(paths.items())
     }
 
 

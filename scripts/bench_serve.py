@@ -26,6 +26,7 @@ SECONDS = 3
 FILE_BYTES = 20_000_000
 SIZES = (1024, 64 * 1024, 256 * 1024, 1024 * 1024)
 SLUG = "2024-12-06-a-day"
+SOUND_NAME = "episode-1a2b3c4d.mp3"
 TARGET = "at least 0.50"
 
 NGINX = """
@@ -78,11 +79,11 @@ def running(folder: Path) -> Iterator[tuple[str, str]]:
     episode.mkdir(parents=True)
     (root / "station.toml").write_text("", "utf-8")
     (episode / "episode.json").write_text("{}", "utf-8")
-    (episode / "episode.mp3").write_bytes(os.urandom(FILE_BYTES))
+    (episode / SOUND_NAME).write_bytes(os.urandom(FILE_BYTES))
     (folder / "ask.lua").write_text(ASK, "utf-8")
     port = 18_080
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, root=root), "utf-8")
-    path = f"audio/{SLUG}/episode.mp3"
+    path = f"audio/{SLUG}/{SOUND_NAME}"
     nginx = shutil.which("nginx", path=search_path()) or "nginx"
     with (
         process([nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")]),

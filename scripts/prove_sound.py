@@ -113,9 +113,17 @@ def decode(path: Path) -> tuple[Sound, int]:
         return np.ascontiguousarray(np.concatenate(parts, axis=1).T), stream.rate
 
 
+def find_file(folder: Path, name: str) -> Path:
+    """Return where an episode's file stands, whose name has a mark of its content; or where it would."""
+    listed = json.loads((folder / "episode.json").read_text("utf-8"))["files"]
+    stem, _, suffix = name.rpartition(".")
+    marks = (f"{stem}-{file['sha256'][:8]}.{suffix}" for file in listed if file["name"] == name)
+    return folder / next(marks, name)
+
+
 def read_cues(folder: Path) -> list[Cue]:
     """Return when the lines of an episode are heard, by its transcript."""
-    lines = json.loads((folder / "transcript.json").read_text("utf-8"))["segments"]
+    lines = json.loads(find_file(folder, "transcript.json").read_text("utf-8"))["segments"]
     return [(line["startTime"], line["endTime"]) for line in lines]
 
 
@@ -184,7 +192,7 @@ def plant(sound: Sound, rate_hz: int, fault: str, cues: list[Cue]) -> list[Span]
 def prove_detector(folder: Path) -> bool:
     """Plant faults in an episode, encode it again, and tell whether enough of them are heard."""
     enough = True
-    sound, rate_hz = decode(folder / "episode.mp3")
+    sound, rate_hz = decode(find_file(folder, "episode.mp3"))
     all_cues = read_cues(folder)
     cues = [
         cue for cue, following in itertools.pairwise(all_cues) if following[0] - cue[1] > 2 * SHORTEST_GAP_S
@@ -219,7 +227,7 @@ def judge(case: Case, folder: Path) -> list[str]:
     settings = tomllib.loads(case.settings)
     short, cues, podcast = [], read_cues(folder), np.zeros((0, 1), np.float32)
     for name, file, lufs, ceiling in MASTERS:
-        path = folder / file
+        path = find_file(folder, file)
         if not path.exists():
             short.append(f"{name} is missing")
             continue

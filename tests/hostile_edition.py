@@ -12,7 +12,7 @@ from pathlib import Path
 from hostile import legible
 
 from morning_edition.articles.article import QuickLook
-from morning_edition.episode import Episode, EpisodeFile, FlashItem
+from morning_edition.episode import Correction, Episode, EpisodeFile, FlashItem
 from morning_edition.mix.timeline import Chapter, Cue
 from morning_edition.outlets.briefing import choose_items, render_briefing_json, render_briefing_rss
 from morning_edition.outlets.chapters import render_chapters
@@ -80,6 +80,9 @@ def make_edition(words: str, address: str = "https://news.example/story") -> Edi
         files=tuple(EpisodeFile(file, 700_000, "0" * 64) for file in FILE_NAMES),
         soundbites=(Chapter(words, 21_000, 25_000), Chapter(words, 26_000, 30_000)),
         flash=(FlashItem("uid-1", words, words, PUBLISHED, "flash.mp3", 30_000, -14.0, -2.5),),
+        corrections=(Correction(PUBLISHED, words, words), Correction(NOW, words)),
+        corrections_in="intro",
+        stood_in=words,
     )
     return Edition(station, episode, _make_cues(words), _make_proof(words))
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from marked import find
 
 from morning_edition.articles.open import open_article
 from morning_edition.edition import produce
@@ -104,7 +105,7 @@ class Site:
 
     def path(self, name: str, episode: Episode | None = None) -> Path:
         """Return where a file of the site's root is, or one of an episode's folder."""
-        return (episode.folder(self.station) if episode else self.station.root) / name
+        return find(episode.folder(self.station), name) if episode else self.station.root / name
 
     def json(self, name: str, episode: Episode | None = None) -> Any:
         return json.loads(self.path(name, episode).read_bytes())

@@ -102,11 +102,11 @@ def put_episode(station: Station, title: str, date: dt.date, *, language: str = 
         loudness_lufs=-16.0,
         true_peak_dbtp=-1.0,
         recipe="",
-        files=(EpisodeFile(AUDIO_NAME, len(sound), sha256_of(sound)),),
+        files=(file := EpisodeFile(AUDIO_NAME, len(sound), sha256_of(sound)),),
     )
     folder = station.episodes_folder / slug
     folder.mkdir(parents=True)
-    (folder / AUDIO_NAME).write_bytes(sound)
+    (folder / file.place).write_bytes(sound)
     (folder / RECORD_NAME).write_text(record.to_json(), encoding="utf-8")
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import av
 import numpy as np
 import pytest
+from marked import find
 from typer.testing import CliRunner
 
 from morning_edition.cli import FAILED, INTERRUPTED, app
@@ -98,7 +99,13 @@ def settings_of(page: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     ("page", "least"),
-    [("README.md", 15), ("docs/producers.md", 7), ("docs/proof.md", 7), ("docs/listeners.md", 4)],
+    [
+        ("README.md", 15),
+        ("docs/producers.md", 7),
+        ("docs/proof.md", 7),
+        ("docs/listeners.md", 4),
+        ("docs/life.md", 12),
+    ],
 )
 def test_what_the_docs_tell_to_type_works(
     page: str, least: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -112,6 +119,8 @@ def test_what_the_docs_tell_to_type_works(
     for command in commands(page):
         if command.startswith("cd "):
             monkeypatch.chdir(command.removeprefix("cd "))
+        elif command.startswith("mkdir "):
+            Path(command.removeprefix("mkdir ")).mkdir()
         elif command.startswith("morning-edition "):
             printed += type_in(command)
             ran += 1
@@ -212,10 +221,10 @@ def test_music_of_ones_own_is_heard_where_the_docs_put_it(tmp_path: Path) -> Non
     for name, pitch_hz in PITCHES_HZ.items():
         write_jingle(tmp_path / "audio" / "jingles" / f"{name}.wav", pitch_hz)
     episode = air(tmp_path, find_settings(SOUND, "our-open"))
-    audio = episode / "episode.mp3"
+    audio = find(episode, "episode.mp3")
     (start_s,) = (
         chapter["startTime"]
-        for chapter in json.loads((episode / "chapters.json").read_text("utf-8"))["chapters"]
+        for chapter in json.loads(find(episode, "chapters.json").read_text("utf-8"))["chapters"]
         if chapter["title"] == "Outro"
     )
 
@@ -238,14 +247,14 @@ def test_stereo_and_other_files_are_as_the_docs_say(tmp_path: Path) -> None:
     """Two channels, rate and bit rate as they are set, and the same sound in both other forms."""
     episode = air(tmp_path, find_settings(SOUND, "channels ="))
     for name, codec in (("episode.mp3", "mp3"), ("episode.m4a", "aac"), ("episode.opus", "opus")):
-        with av.open(str(episode / name)) as container:
+        with av.open(str(find(episode, name))) as container:
             (stream,) = container.streams.audio
             assert (stream.codec_context.name.removesuffix("float"), stream.channels, stream.rate) == (
                 codec,
                 2,
                 RATE,
             )
-    assert (episode / "flash.mp3").is_file()
+    assert find(episode, "flash.mp3").is_file()
 
 
 def test_the_page_on_sound_has_every_setting_and_its_default() -> None:

@@ -9,6 +9,8 @@ import json
 import os
 import re
 import shutil
+import threading
+import time
 import wave
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -20,15 +22,18 @@ import feedparser
 import numpy as np
 import podcastparser
 import pytest
+from marked import find, mark, plain
 from mutagen.mp3 import MP3
 from numpy.typing import NDArray
 
 from morning_edition.articles import Article
 from morning_edition.articles.open import open_article
 from morning_edition.decode import decode_sound
-from morning_edition.edition import Produced, find_publication, produce
+from morning_edition.edition import Produced, produce
 from morning_edition.episode import AUDIO_NAME, FLASH_NAME, RECORD_NAME
 from morning_edition.errors import AudioError, EpisodeError, LexiconError, ScriptError, VoiceError
+from morning_edition.former import sweep_former
+from morning_edition.life.times import find_publication
 from morning_edition.loudness import measure_loudness
 from morning_edition.plan import Plan, plan_edition
 from morning_edition.station import Part, Show, Station, parse_station
@@ -114,6 +119,9 @@ SITE = {
 }
 
 
+LOCKS = {".lock", ".lock.json"}
+
+
 @dataclass
 class Run:
     """One run of the whole flow, and what it told meanwhile."""
@@ -178,18 +186,23 @@ def station(first: Run, tmp_path: Path) -> Path:
 
 
 def content(root: Path) -> dict[str, bytes]:
-    """Every file of a station but those that may be deleted at any time."""
+    """Every file of a station but those that may be deleted at any time, and what tells who is at work."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in root.rglob("*")
-        if path.is_file() and ".cache" not in path.parts
+        if path.is_file() and ".cache" not in path.parts and path.name not in LOCKS
     }
+
+
+def made(root: Path) -> dict[str, bytes]:
+    """The same without the history, which tells each time that something was made."""
+    return {name: payload for name, payload in content(root).items() if name != "history.jsonl"}
 
 
 def times(root: Path) -> dict[Path, int]:
-    return {
-        path: path.stat().st_mtime_ns for path in root.rglob("*") if path.name not in {"article.txt", TICK}
-    }
+    """When each was written last, but for what a test writes, and the note of files that are 2 s old."""
+    left_out = {"article.txt", TICK, "station-files.json", ".cache"}
+    return {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.name not in left_out}
 
 
 def record(root: Path, slug: str = SLUG) -> dict[str, Any]:
@@ -209,11 +222,23 @@ def stand_in(root: Path, address: str) -> Path:
     return path / "index.html" if address.split("#")[0].endswith("/") else path
 
 
+def names_in(folder: Path) -> set[str]:
+    """What files are in an episode's folder, besides those that feeds of before lead to."""
+    loaded = json.loads((folder / RECORD_NAME).read_text(encoding="utf-8"))
+    former = {one["place"] for one in loaded["former"]}
+    found = [path.name for path in folder.iterdir() if path.name not in former]
+    assert len(found) == len({plain(name) for name in found})
+    return {plain(name) for name in found}
+
+
 def test_an_article_becomes_a_folder_with_everything(first: Run) -> None:
     root = first.plan.station.root
     assert first.folder == root / "audio" / SLUG
-    assert {path.name for path in first.folder.iterdir()} == FILES
-    assert {path.name for path in root.iterdir()} == {*SITE, ".cache", "article.txt", "audio", TICK}
+    assert names_in(first.folder) == FILES
+    assert {path.name for path in root.iterdir()} == {
+        *SITE,
+        *(".cache", ".lock", "article.txt", "audio", "history.jsonl", TICK),
+    }
     assert [path.name for path in (root / "audio").iterdir()] == [SLUG]
 
 
@@ -229,7 +254,7 @@ def test_the_record_tells_the_truth_about_every_file(first: Run) -> None:
     told = record(first.plan.station.root)
     assert {file["name"] for file in told["files"]} == FILES - {RECORD_NAME}
     for file in told["files"]:
-        payload = (first.folder / file["name"]).read_bytes()
+        payload = find(first.folder, file["name"]).read_bytes()
         assert (file["size_bytes"], file["sha256"]) == (len(payload), hashlib.sha256(payload).hexdigest())
 
 
@@ -252,7 +277,7 @@ def test_the_record_is_the_episode(first: Run) -> None:
 
 def test_mutagen_reads_the_tags_chapters_and_length(first: Run) -> None:
     told = record(first.plan.station.root)
-    mp3 = MP3(first.folder / AUDIO_NAME)
+    mp3 = MP3(find(first.folder, AUDIO_NAME))
     assert mp3.tags is not None
     texts = {key: str(mp3.tags[key]) for key in ("TIT2", "TALB", "TPE1", "TPUB", "TLAN", "TCON")}
     assert texts == {
@@ -279,15 +304,15 @@ def test_mutagen_reads_the_tags_chapters_and_length(first: Run) -> None:
 def test_transcript_chapters_and_cues_agree(first: Run) -> None:
     """The three formats say the same words, inside the sound; the chapters are those of the record."""
     told = record(first.plan.station.root)
-    chapters = json.loads((first.folder / "chapters.json").read_text(encoding="utf-8"))["chapters"]
+    chapters = json.loads(find(first.folder, "chapters.json").read_text(encoding="utf-8"))["chapters"]
     assert [(one["title"], round(one["startTime"] * 1000)) for one in chapters] == [
         (one["title"], one["start_ms"]) for one in told["chapters"]
     ]
-    segments = json.loads((first.folder / "transcript.json").read_text(encoding="utf-8"))["segments"]
+    segments = json.loads(find(first.folder, "transcript.json").read_text(encoding="utf-8"))["segments"]
     words = " ".join(segment["body"] for segment in segments).split()
     assert words == " ".join(line.text for line in first.plan.script.lines).split()
     assert segments[-1]["endTime"] * 1000 <= told["duration_ms"]
-    vtt = (first.folder / "transcript.vtt").read_text(encoding="utf-8")
+    vtt = find(first.folder, "transcript.vtt").read_text(encoding="utf-8")
     spoken = html.unescape(" ".join(re.findall(r"<v \w+>(.*(?:\n.+)*)", vtt)))
     assert spoken.split() == words
 
@@ -299,8 +324,8 @@ def test_feedparser_reads_the_feed(first: Run) -> None:
     assert abs(int(entry.itunes_duration) * 1000 - told["duration_ms"]) <= 500
     (enclosure,) = entry.enclosures
     assert enclosure.type == "audio/mpeg"
-    assert enclosure.href == f"{BASE_URL}audio/{SLUG}/{AUDIO_NAME}"
-    assert int(enclosure.length) == (first.folder / AUDIO_NAME).stat().st_size
+    assert enclosure.href == f"{BASE_URL}audio/{SLUG}/{find(first.folder, AUDIO_NAME).name}"
+    assert int(enclosure.length) == find(first.folder, AUDIO_NAME).stat().st_size
     assert entry.published == "Fri, 06 Dec 2024 06:00:00 -0500"
 
 
@@ -315,8 +340,8 @@ def test_podcastparser_reads_the_same(first: Run) -> None:
     assert episode["published"] == int(dt.datetime.fromisoformat(told["published"]).timestamp())
     assert episode["enclosures"] == [
         {
-            "url": f"{BASE_URL}audio/{SLUG}/{AUDIO_NAME}",
-            "file_size": (first.folder / AUDIO_NAME).stat().st_size,
+            "url": f"{BASE_URL}audio/{SLUG}/{find(first.folder, AUDIO_NAME).name}",
+            "file_size": find(first.folder, AUDIO_NAME).stat().st_size,
             "mime_type": "audio/mpeg",
         }
     ]
@@ -325,6 +350,12 @@ def test_podcastparser_reads_the_same(first: Run) -> None:
     ]
 
 
+STEADY = {
+    *("article.json", "embed.html", "index.html", "oembed.json", "proof.html", "proof.json"),
+    "script.md",
+}
+STEADY |= {RECORD_NAME}
+"""What keeps its name whatever is in it."""
 UNSHOWN = {RECORD_NAME, "article.json", "script.md", FLASH_NAME, "proof.html", "proof.json"}
 """What is in an episode's folder for its newsroom and for other feeds than the podcast's."""
 
@@ -334,7 +365,7 @@ def test_every_own_address_leads_to_a_file(first: Run) -> None:
     root = first.plan.station.root
     page, show = first.folder / "index.html", root / "index.html"
     found: set[str] = set()
-    for path in (root / "podcast.xml", page, show, first.folder / AUDIO_NAME):
+    for path in (root / "podcast.xml", page, show, find(first.folder, AUDIO_NAME)):
         text = html.unescape(path.read_bytes().decode("utf-8", "ignore").replace("\0", "\n"))
         found |= set(re.findall(rf"{re.escape(BASE_URL)}[\w./~%#=?&-]*", text))
     for path, address in ((page, f"{BASE_URL}audio/{SLUG}/"), (show, BASE_URL)):
@@ -344,14 +375,14 @@ def test_every_own_address_leads_to_a_file(first: Run) -> None:
     names = {stand_in(root, address).relative_to(root).as_posix() for address in found}
     assert names >= {
         *("podcast.xml", "index.html", "cover.jpg"),
-        *(f"audio/{SLUG}/{name}" for name in FILES - UNSHOWN),
+        *(f"audio/{SLUG}/{find(first.folder, name).name}" for name in FILES - UNSHOWN),
     }
     assert [name for name in sorted(names) if not (root / name).is_file()] == []
 
 
 def test_the_episode_is_as_loud_as_the_record_says(first: Run) -> None:
     told = record(first.plan.station.root)
-    sound = decode_sound(first.folder / AUDIO_NAME)
+    sound = decode_sound(find(first.folder, AUDIO_NAME))
     assert measure_loudness(sound.samples, 44_100) == pytest.approx(told["loudness_lufs"], abs=0.1)
     assert told["loudness_lufs"] == pytest.approx(-16, abs=0.3)
     assert np.abs(sound.samples).max() <= 10 ** (told["true_peak_dbtp"] / 20) * 1.01
@@ -360,7 +391,7 @@ def test_the_episode_is_as_loud_as_the_record_says(first: Run) -> None:
 
 def test_the_flash_briefing_stands_beside_the_episode(first: Run) -> None:
     """Intro and Quick Looks in their own file, as loud as smart speakers want it, with tags of its own."""
-    told, flash = record(first.plan.station.root), first.folder / FLASH_NAME
+    told, flash = record(first.plan.station.root), find(first.folder, FLASH_NAME)
     mp3 = MP3(flash)
     assert mp3.tags is not None
     info: Any = mp3.info
@@ -373,14 +404,18 @@ def test_the_flash_briefing_stands_beside_the_episode(first: Run) -> None:
 
 
 def test_an_edition_without_a_short_part_has_no_flash_briefing(station: Path) -> None:
-    """Where a producer strikes both of them the old file goes, too."""
+    """Where a producer strikes both of them the old file goes, too, once apps have read the feed anew."""
+    flash = find(station / "audio" / SLUG, FLASH_NAME)
     path = station / "audio" / SLUG / "script.md"
     head, _, deep = path.read_text("utf-8").partition("# Intro")
     path.write_text(head + "# Deep Look" + deep.partition("# Deep Look")[2], "utf-8")
     made = run(station, force=True)
     assert made.produced.edited
-    assert {path.name for path in made.folder.iterdir()} == FILES - {FLASH_NAME}
+    assert names_in(made.folder) == FILES - {FLASH_NAME}
     assert FLASH_NAME not in {file.name for file in made.produced.episode.files}
+    assert flash.exists()
+    sweep_former(made.plan.station, made.produced.episode, NOW + dt.timedelta(hours=24))
+    assert not flash.exists()
 
 
 HEADLINES = SETTINGS.replace("rate = 2.0", "rate = 0.5") + SHORT_MUSIC + '[flash]\nitems = "headlines"\n'
@@ -402,7 +437,7 @@ def test_the_flash_item_is_what_the_proof_measured(first: Run) -> None:
     """One item an edition, dated as it is, with the article's words as they are heard."""
     root = first.plan.station.root
     (item,) = flash_of(root)
-    flash = decode_sound(first.folder / FLASH_NAME)
+    flash = decode_sound(find(first.folder, FLASH_NAME))
     assert (item["title"], item["file"]) == ("Ferries Return to the Bay", FLASH_NAME)
     assert item["updated"] == record(root)["published"]
     assert item["duration_ms"] == pytest.approx(len(flash.samples) * 1000 / 44_100, abs=1)
@@ -433,12 +468,12 @@ def test_headlines_are_pressed_each_in_its_own_file(tmp_path: Path) -> None:
         ("First Crossing", "flash-1.mp3"),
         ("Price Tag", "flash-2.mp3"),
     ]
-    assert {path.name for path in made.folder.iterdir()} & {FLASH_NAME, "flash-1.mp3", "flash-2.mp3"} == {
+    assert names_in(made.folder) & {FLASH_NAME, "flash-1.mp3", "flash-2.mp3"} == {
         "flash-1.mp3",
         "flash-2.mp3",
     }
     for item in items:
-        path = made.folder / item["file"]
+        path = find(made.folder, item["file"])
         mp3 = MP3(path)
         sound = decode_sound(path).samples
         assert mp3.tags is not None
@@ -456,7 +491,7 @@ def test_short_headlines_are_joined(tmp_path: Path) -> None:
     assert (item["title"], item["file"]) == ("First Crossing; Price Tag", "flash-1.mp3")
     assert item["text"].endswith("began at 6:15 a.m. Price Tag: It cost $38.5 million.")
     assert item["duration_ms"] >= 10_000
-    assert not (made.folder / "flash-2.mp3").exists()
+    assert names_in(made.folder) & {FLASH_NAME, "flash-1.mp3", "flash-2.mp3"} == {"flash-1.mp3"}
 
 
 @pytest.mark.parametrize("looks", [1, 2])
@@ -537,7 +572,7 @@ def test_a_setting_dates_what_it_changes(
 @pytest.mark.parametrize("name", [AUDIO_NAME, FLASH_NAME, "transcript.json"])
 def test_a_file_that_was_damaged_and_is_made_again_is_no_change(name: str, station: Path) -> None:
     """It is the same that was published."""
-    (station / "audio" / SLUG / name).write_bytes(b"damaged")
+    find(station / "audio" / SLUG, name).write_bytes(b"damaged")
     assert not run(station, now=LATER).produced.unchanged
     assert told_dates(station) == (None, ["06:00"])
 
@@ -601,7 +636,7 @@ def test_music_that_an_encoder_raises_over_the_ceiling_is_held_down(tmp_path: Pa
         tmp_path, settings=settings + "[running_order.closing]\nmusic = 'close'\ngain_db = 12\n", force=True
     )
     for name, ceiling_dbtp in ((AUDIO_NAME, -1), (FLASH_NAME, -2)):
-        samples = decode_sound(made.folder / name).samples[:, 0]
+        samples = decode_sound(find(made.folder, name)).samples[:, 0]
         raised = np.fft.irfft(np.fft.rfft(samples.astype(np.float64)), 8 * len(samples)) * 8
         assert 20 * np.log10(np.abs(raised).max()) <= ceiling_dbtp + 0.05
     assert made.produced.episode.true_peak_dbtp <= -1
@@ -612,7 +647,7 @@ def test_an_edition_may_have_any_rate_and_be_stereo(rate: int, channels: int, tm
     settings = f"sound.sample_rate_hz = {rate}\nsound.channels = {channels}\n" + SETTINGS + SHORT_MUSIC
     made = run(tmp_path, settings=settings, force=True)
     for name, loudness_lufs in ((AUDIO_NAME, -16), (FLASH_NAME, -14)):
-        sound = decode_sound(made.folder / name)
+        sound = decode_sound(find(made.folder, name))
         assert (sound.sample_rate_hz, sound.samples.shape[1]) == (rate, channels)
         assert measure_loudness(sound.samples, rate) == pytest.approx(loudness_lufs, abs=0.3)
 
@@ -621,20 +656,20 @@ def test_a_real_voice_goes_the_same_way(tmp_path: Path) -> None:
     """With the built-in music."""
     made = run(tmp_path, voice="espeak", settings=SETTINGS)
     told = record(tmp_path)
-    assert {path.name for path in made.folder.iterdir()} == FILES
+    assert names_in(made.folder) == FILES
     assert [voice.split()[0] for voice in told["voices"]] == ["espeak"]
     assert told["loudness_lufs"] == pytest.approx(-16, abs=0.5)
-    info: Any = MP3(made.folder / AUDIO_NAME).info
+    info: Any = MP3(find(made.folder, AUDIO_NAME)).info
     assert info.length * 1000 == pytest.approx(told["duration_ms"], abs=50)
     (entry,) = entries(tmp_path)
-    assert int(entry.enclosures[0].length) == (made.folder / AUDIO_NAME).stat().st_size
+    assert int(entry.enclosures[0].length) == find(made.folder, AUDIO_NAME).stat().st_size
 
 
 def test_the_same_again_does_nothing_and_says_so(station: Path) -> None:
     before, stood = content(station), times(station)
     again = run(station, now=NOW + dt.timedelta(days=3))
     assert again.produced.unchanged
-    assert again.stages == ["publish"]
+    assert again.stages == []
     assert (content(station), times(station)) == (before, stood)
 
 
@@ -656,12 +691,14 @@ def test_a_changed_article_of_the_day_takes_the_episode_s_place(station: Path, f
     assert changed.folder.name == first.folder.name
     for kept in ("guid", "number", "published", "slug"):
         assert new[kept] == old[kept]
-    assert set(after) == set(before)
-    for name in (AUDIO_NAME, "article.json", "script.md", "transcript.vtt", "index.html", RECORD_NAME):
+    assert names_in(changed.folder) == FILES
+    for name in ("article.json", "script.md", "index.html", RECORD_NAME):
         assert after[f"audio/{SLUG}/{name}"] != before[f"audio/{SLUG}/{name}"]
+    for name in (AUDIO_NAME, "transcript.vtt"):
+        assert find(changed.folder, name).name not in {Path(stood).name for stood in before}
     (entry,) = entries(station)
     assert entry.id == old["guid"]
-    assert int(entry.enclosures[0].length) == len(after[f"audio/{SLUG}/{AUDIO_NAME}"])
+    assert int(entry.enclosures[0].length) == find(changed.folder, AUDIO_NAME).stat().st_size
 
 
 def test_a_changed_article_speaks_only_the_lines_that_changed(station: Path) -> None:
@@ -680,28 +717,100 @@ def test_a_changed_article_speaks_only_the_lines_that_changed(station: Path) -> 
     ids=["voice", "title", "bit rate"],
 )
 def test_a_changed_setting_is_a_change(settings: str, station: Path) -> None:
-    before = content(station)[f"audio/{SLUG}/{AUDIO_NAME}"]
+    before = find(station / "audio" / SLUG, AUDIO_NAME).read_bytes()
     assert not run(station, settings=settings).produced.unchanged
-    assert content(station)[f"audio/{SLUG}/{AUDIO_NAME}"] != before
+    assert find(station / "audio" / SLUG, AUDIO_NAME).read_bytes() != before
 
 
 @pytest.mark.parametrize("name", [AUDIO_NAME, "cover.jpg", "transcript.vtt", "index.html"])
 def test_a_damaged_or_lost_file_is_made_anew(name: str, station: Path) -> None:
-    before = content(station)
-    path = station / "audio" / SLUG / name
+    before = made(station)
+    path = find(station / "audio" / SLUG, name)
     if name.endswith(".mp3"):
         path.unlink()
     else:
         path.write_bytes(path.read_bytes()[:-7])
     assert not run(station).produced.unchanged
-    assert content(station) == before
+    assert made(station) == before
 
 
-def test_files_of_an_older_run_are_taken_away(station: Path) -> None:
-    stray = station / "audio" / SLUG / "transcript.txt"
-    stray.write_text("from an older version", encoding="utf-8")
-    run(station, ARTICLE.replace("412", "413"))
-    assert not stray.exists()
+def marked_in(root: Path) -> dict[str, bytes]:
+    """The files of the episode that have marks, by the ends of their addresses."""
+    folder = root / "audio" / SLUG
+    return {path.name: path.read_bytes() for path in folder.iterdir() if plain(path.name) != path.name}
+
+
+def test_a_feed_that_was_read_before_a_change_still_leads_to_what_it_tells_of(station: Path) -> None:
+    """All that it names stands as it was, beside the new, and the record tells since when that is so."""
+    before = marked_in(station)
+    run(station, ARTICLE.replace("412 people", "413 people"), now=LATER)
+    after = marked_in(station)
+    former = {one["place"]: one["superseded"] for one in record(station)["former"]}
+
+    assert {name: after[name] for name in before} == before
+    assert {plain(name) for name in former} >= {AUDIO_NAME, FLASH_NAME, "transcript.vtt"}
+    assert set(former.values()) == {CHANGED}
+    assert former.keys() == before.keys() - {
+        mark(one["name"], one["sha256"]) for one in record(station)["files"]
+    }
+    assert set(after) == set(before) | {find(station / "audio" / SLUG, name).name for name in FILES - STEADY}
+    (entry,) = entries(station)
+    assert entry.enclosures[0].href.rpartition("/")[2] == find(station / "audio" / SLUG, AUDIO_NAME).name
+
+
+def test_an_enclosure_s_address_changes_with_its_bytes_alone(station: Path) -> None:
+    """Here the flash briefing alone is made anew: the podcast's sound stays where it is."""
+    (before,) = entries(station)
+    flash, proof = find(station / "audio" / SLUG, FLASH_NAME).name, record_of(station, "proof.json")
+    run(station, now=LATER, settings=SETTINGS + SHORT_MUSIC + "[flash]\nloudness_lufs = -15.0\n")
+    (after,) = entries(station)
+    (item,) = json.loads((station / "flash-briefing.json").read_bytes())
+
+    assert after.enclosures == before.enclosures
+    assert [one["place"] for one in record(station)["former"]] == [flash]
+    assert item["streamUrl"].rpartition("/")[2] == find(station / "audio" / SLUG, FLASH_NAME).name != flash
+    assert record_of(station, "proof.json")["sha256"] != proof["sha256"]
+
+
+def record_of(root: Path, name: str) -> dict[str, Any]:
+    (found,) = [file for file in record(root)["files"] if file["name"] == name]
+    return dict(found)
+
+
+def test_a_change_that_is_taken_back_gives_the_old_addresses_again(station: Path) -> None:
+    """And what it had superseded is superseded no more."""
+    before = marked_in(station)
+    run(station, ARTICLE.replace("412 people", "413 people"), now=LATER)
+    between = marked_in(station).keys() - before.keys()
+    run(station, now=LATER + dt.timedelta(hours=1))
+
+    assert {find(station / "audio" / SLUG, name).name for name in FILES - STEADY} == set(before)
+    assert {one["place"] for one in record(station)["former"]} == between
+    assert {name: marked_in(station)[name] for name in before} == before
+
+
+def test_what_was_superseded_twice_keeps_its_first_hour(station: Path) -> None:
+    """The grace of the oldest ends first."""
+    first = find(station / "audio" / SLUG, AUDIO_NAME).name
+    run(station, ARTICLE.replace("412 people", "413 people"), now=LATER)
+    second = find(station / "audio" / SLUG, AUDIO_NAME).name
+    run(station, ARTICLE.replace("412 people", "414 people"), now=LATER + dt.timedelta(hours=2))
+    former = {one["place"]: one["superseded"] for one in record(station)["former"]}
+
+    assert former[first] == CHANGED
+    assert former[second] == "2024-12-06T14:30:15-05:00"
+
+
+def test_somebody_s_own_files_stay_in_an_episode_s_folder(station: Path) -> None:
+    """A change takes away only what it supersedes, and that later."""
+    own = station / "audio" / SLUG / "transcript.txt"
+    own.write_text("notes of the producer", encoding="utf-8")
+    made = run(station, ARTICLE.replace("412", "413"))
+    sweep_former(made.plan.station, made.produced.episode, NOW + dt.timedelta(days=2))
+
+    assert own.read_text("utf-8") == "notes of the producer"
+    assert {plain(path.name) for path in made.folder.iterdir()} == FILES | {own.name}
+    assert len(list(made.folder.iterdir())) == len(FILES) + 1
 
 
 SECOND = ARTICLE.replace("Ferries Return to the Bay", "Bridge Closes").replace("Ferries Return:", "Bridge:")
@@ -762,16 +871,20 @@ def test_an_edition_is_published_at_its_hour_but_never_in_the_future(
 
 @pytest.mark.parametrize("damage", [b"", b"[]", b'{"format": 1}', b"\xff\xfe"])
 def test_a_damaged_record_in_the_episode_s_own_place_is_made_anew(damage: bytes, station: Path) -> None:
-    before = content(station)
+    """Where no copy of it is kept."""
+    shutil.rmtree(station / ".cache" / "records")
+    before = made(station)
     (station / "audio" / SLUG / RECORD_NAME).write_bytes(damage)
     assert not run(station).produced.unchanged
-    assert content(station) == before
+    assert made(station) == before
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"format": 1}', b"null"])
 def test_a_damaged_record_of_another_episode_is_named_before_anything_is_spoken(
     damage: bytes, station: Path
 ) -> None:
+    """Where no copy of it is kept."""
+    shutil.rmtree(station / ".cache" / "records")
     path = station / "audio" / SLUG / RECORD_NAME
     path.write_bytes(damage)
     before = content(station)
@@ -788,7 +901,7 @@ def test_a_damaged_record_of_another_episode_is_named_before_anything_is_spoken(
     "harm", [Path.unlink, lambda path: path.write_bytes(b"ID3")], ids=["lost", "cut short"]
 )
 def test_what_cannot_be_heard_is_not_in_the_feed(harm: Callable[[Path], object], station: Path) -> None:
-    harm(station / "audio" / SLUG / AUDIO_NAME)
+    harm(find(station / "audio" / SLUG, AUDIO_NAME))
     run(station, SECOND)
     assert [entry.title for entry in entries(station)] == ["Bridge Closes"]
     assert "Ferries Return to the Bay" not in (station / "index.html").read_text(encoding="utf-8")
@@ -798,7 +911,7 @@ def test_an_episode_not_published_leaves_feed_and_pages_as_they_are(station: Pat
     before, stood = content(station), times(station)
     made = run(station, SECOND, publish=False)
     assert made.stages == ["speak", "mix", "master", "proof"]
-    assert {path.name for path in made.folder.iterdir()} == FILES
+    assert names_in(made.folder) == FILES
     for name in SITE:
         assert content(station)[name] == before[name]
         assert times(station)[station / name] == stood[station / name]
@@ -824,11 +937,11 @@ def test_what_is_derived_comes_back_byte_for_byte(name: str, cached: bool, stati
 
 def test_a_disk_that_refuses_leaves_the_old_episode_standing(station: Path) -> None:
     """Here a folder stands where a file must go; nothing is replaced before all of it can be."""
-    in_the_way = station / "audio" / SLUG / "transcript.srt"
+    in_the_way = station / "audio" / SLUG / "oembed.json"
     in_the_way.unlink()
     (in_the_way / "mine").mkdir(parents=True)
     before = content(station)
-    with pytest.raises(EpisodeError, match=f"{SLUG}: cannot be written: transcript.srt is a folder there"):
+    with pytest.raises(EpisodeError, match=f"{SLUG}: cannot be written: oembed.json is a folder there"):
         run(station, ARTICLE.replace("412", "413"))
     after = content(station)
     assert after.pop("article.txt") != before.pop("article.txt")
@@ -879,7 +992,7 @@ def test_a_web_server_may_read_everything_whoever_produces(tmp_path: Path) -> No
         made = run(tmp_path)
     finally:
         os.umask(usual)
-    modes = {path.name: path.stat().st_mode & 0o777 for path in made.folder.iterdir()}
+    modes = {plain(path.name): path.stat().st_mode & 0o777 for path in made.folder.iterdir()}
     assert modes == dict.fromkeys(FILES, 0o644)
     assert made.folder.stat().st_mode & 0o777 == 0o755
 
@@ -942,7 +1055,7 @@ def test_a_script_edited_by_hand_is_read_as_it_stands(station: Path) -> None:
     edited = run(station)
     assert edited.produced.edited
     assert not edited.produced.unchanged
-    assert "Until tomorrow." in (station / "audio" / SLUG / "transcript.srt").read_text("utf-8")
+    assert "Until tomorrow." in find(station / "audio" / SLUG, "transcript.srt").read_text("utf-8")
     assert run(station).produced.unchanged
     other_settings = SETTINGS + SHORT_MUSIC + "\n[owner]\nname = 'Somebody'\n"
     assert run(station, settings=other_settings).produced.edited
@@ -963,18 +1076,30 @@ def test_a_broken_edit_is_told_with_its_place_and_nothing_is_lost(station: Path)
 
 
 def test_an_episode_that_came_meanwhile_is_in_the_feed(station: Path) -> None:
-    """Another run may have put one on the shelf while this one was speaking."""
-    other = run(station, SECOND)
-    away = station / "away"
-    other.folder.rename(away)
-
-    def bring_back(stage: str, done: int, total: int, told: str = "") -> None:
-        if stage == "master" and away.exists():
-            away.rename(other.folder)
-
+    """Two runs at once: the second waits for the first to end, and both are in the feed."""
     parsed = parse_station(SETTINGS + SHORT_MUSIC, station)
-    produce(plan_edition(parsed, read_article(station), dt.date(2024, 12, 7)), NOW, bring_back)
+    plans = [
+        plan_edition(parsed, read_article(station, text), dt.date(2024, 12, 7)) for text in (ARTICLE, SECOND)
+    ]
+    waited: list[str] = []
+    other = threading.Thread(
+        target=lambda: produce(plans[1], NOW, lambda *stage: None, tell=waited.append), daemon=True
+    )
+
+    def begin_other(stage: str, done: int, total: int, told: str = "") -> None:
+        if stage == "master" and not other.is_alive():
+            other.start()
+            assert wait_until(lambda: bool(waited))
+
+    produce(plans[0], NOW, begin_other)
+    other.join(60)
     assert len(entries(station)) == 3
+    assert [said.partition(" is held by ")[2].partition(" ")[0] for said in waited] == ["produce"]
+
+
+def wait_until(true: Callable[[], bool]) -> bool:
+    """Tell whether it comes true within ten seconds."""
+    return any(true() or time.sleep(0.02) for _ in range(500))
 
 
 def test_what_a_producer_strikes_is_not_heard(station: Path) -> None:
@@ -986,7 +1111,7 @@ def test_what_a_producer_strikes_is_not_heard(station: Path) -> None:
     script.write_text(text.replace(line, f"~~{line.removesuffix(' ^deep-1-1')}~~ ^deep-1-1"), "utf-8")
     produced = run(station).produced
     assert produced.edited
-    assert "left at sunrise" not in (produced.folder / "transcript.srt").read_text("utf-8")
+    assert "left at sunrise" not in find(produced.folder, "transcript.srt").read_text("utf-8")
     assert "~~The first boat left at sunrise.~~" in script.read_text("utf-8")
 
 
@@ -1026,7 +1151,7 @@ def test_an_answer_in_the_lexicon_costs_the_lines_that_hold_the_name(station: Pa
 
     assert not answered.produced.unchanged
     assert len(set(lines)) == begun[1] - begun[0]
-    assert "Ferries Return" in (answered.folder / "transcript.srt").read_text("utf-8")
+    assert "Ferries Return" in find(answered.folder, "transcript.srt").read_text("utf-8")
     assert run(station).produced.unchanged
 
 
@@ -1085,7 +1210,7 @@ def test_a_co_anchor_reads_every_other_quick_look(tmp_path: Path) -> None:
     settings = SETTINGS + SHORT_MUSIC + '[cast.co_anchor]\nvoice = "tone:high"\npitch_semitones = 2\n'
     made = run(tmp_path, settings=settings, force=True)
     roles = [(line.role, line.source) for line in made.plan.script.lines if line.source.startswith("look-")]
-    shown = (made.produced.folder / "transcript.vtt").read_text("utf-8")
+    shown = find(made.produced.folder, "transcript.vtt").read_text("utf-8")
 
     assert {role for role, source in roles if source == "look-1"} == {"anchor"}
     assert {role for role, source in roles if source == "look-2"} == {"co_anchor"}
@@ -1116,8 +1241,8 @@ def test_captions_stand_while_their_words_are_heard(tmp_path: Path, voice: str, 
     """Within 50 ms, measured on the MP3. A tone pauses before each word, speech where lines end."""
     settings = SETTINGS.partition("[cast")[0] + f'[cast.anchor]\nvoice = "{voice}"\n' + NO_MUSIC
     folder = run(tmp_path, settings=settings, force=True).produced.folder
-    begun, ended = find_sounds(folder / AUDIO_NAME, pause_ms)
-    shown = re.findall(r"^(\S+) --> (\S+)$", (folder / "transcript.vtt").read_text("utf-8"), re.MULTILINE)
+    begun, ended = find_sounds(find(folder, AUDIO_NAME), pause_ms)
+    shown = re.findall(r"^(\S+) --> (\S+)$", find(folder, "transcript.vtt").read_text("utf-8"), re.MULTILINE)
     cards = [(seconds(start), seconds(end)) for start, end in shown]
     pauses = [(end, start) for (_, end), (start, _) in itertools.pairwise(cards) if start > end + 0.2]
     starts = [start for start, _ in cards] if voice == "tone" else [start for _, start in pauses]

@@ -13,12 +13,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from marked import STEADY, find, mark
 
 from morning_edition.articles import QuickLook
 from morning_edition.episode import (
+    PLAIN_NAME,
     PODCAST_NAMESPACE,
+    Correction,
     Episode,
     EpisodeFile,
+    FormerFile,
+    is_public,
     is_whole,
     load_episode,
     load_episodes,
@@ -29,11 +34,13 @@ from morning_edition.episode import (
     sort_episodes,
 )
 from morning_edition.errors import EpisodeError
+from morning_edition.former import MARKED
 from morning_edition.mix.timeline import Chapter
 from morning_edition.station import Outlet, Show, Station
 
 DAY = dt.date(2025, 3, 11)
 SIX = dt.datetime(2025, 3, 11, 6, tzinfo=dt.UTC)
+SOUND_MARK = hashlib.sha256(b"sound").hexdigest()[:8]
 FILES = {"episode.mp3": b"sound", "script.md": "# Intro — é\n".encode()}
 
 
@@ -72,19 +79,24 @@ def shelve(station: Station, episode: Episode) -> Path:
     folder = station.episodes_folder / episode.slug
     folder.mkdir(parents=True)
     for name, content in FILES.items():
-        (folder / name).write_bytes(content)
+        (folder / mark(name, hashlib.sha256(content).hexdigest())).write_bytes(content)
     (folder / "episode.json").write_text(episode.to_json(), encoding="utf-8")
     return folder
 
 
 def changed_record(**changes: object) -> str:
+    """Change what is told, as an older version may have written it: without a checksum."""
     record = json.loads(episode_of().to_json())
+    del record["checksum"]
     return json.dumps(record | changes)
 
 
 whole_numbers = st.integers(0, 10**12)
 levels = st.floats(-100, 10, allow_nan=False)
 offsets = st.integers(-12 * 60, 14 * 60).map(lambda minutes: dt.timezone(dt.timedelta(minutes=minutes)))
+moments = st.datetimes(dt.datetime(1901, 1, 1), dt.datetime(8998, 1, 1), timezones=offsets)  # noqa: DTZ001 - as given to it
+names = st.from_regex(PLAIN_NAME, fullmatch=True)
+marks = st.text("0123456789abcdef", max_size=64)
 episodes = st.builds(
     Episode,
     slug=st.text(),
@@ -92,7 +104,7 @@ episodes = st.builds(
     number=whole_numbers,
     title=st.text(),
     date=st.dates(),
-    published=st.datetimes(timezones=offsets),
+    published=moments,
     language=st.text(),
     outlet=st.text(),
     byline=st.text(),
@@ -107,7 +119,12 @@ episodes = st.builds(
     loudness_lufs=levels,
     true_peak_dbtp=levels,
     recipe=st.text(),
-    files=st.lists(st.builds(EpisodeFile, st.text(), whole_numbers, st.text()), max_size=3).map(tuple),
+    files=st.lists(st.builds(EpisodeFile, names, whole_numbers, marks), max_size=3).map(tuple),
+    updated=st.none() | moments,
+    expires=st.none() | moments,
+    corrections=st.lists(st.builds(Correction, moments, st.text(), st.text()), max_size=3).map(tuple),
+    former=st.lists(st.builds(FormerFile, names, moments), max_size=3).map(tuple),
+    stood_in=st.text(),
 )
 
 
@@ -251,7 +268,7 @@ def test_an_episode_that_is_left_out_may_be_damaged(tmp_path: Path) -> None:
 def test_an_episode_without_its_whole_sound_does_not_exist(tmp_path: Path, sound: bytes | None) -> None:
     station = Station(tmp_path)
     shelve(station, episode_of("2025-03-11-a"))
-    path = shelve(station, episode_of("2025-03-11-b")) / "episode.mp3"
+    path = find(shelve(station, episode_of("2025-03-11-b")), "episode.mp3")
     path.unlink()
     if sound is not None:
         path.write_bytes(sound)
@@ -279,7 +296,7 @@ def test_a_whole_episode_has_every_file_as_it_was(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_an_episode_with_a_changed_or_missing_file_is_not_whole(tmp_path: Path, name: str) -> None:
     station = Station(tmp_path)
-    path = shelve(station, episode_of()) / name
+    path = find(shelve(station, episode_of()), name)
     content = path.read_bytes()
 
     path.write_bytes(content[:-1] + b"?")
@@ -291,13 +308,111 @@ def test_an_episode_with_a_changed_or_missing_file_is_not_whole(tmp_path: Path, 
     assert (changed, mended, is_whole(episode_of(), station)) == (False, True, False)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("episode.mp3", "episode.m4a", "episode.opus", "flash.mp3", "flash-5.mp3", "cover.jpg"),
+        *("cover-small.jpg", "chapters.json", "transcript.html", "transcript.json", "transcript.vtt"),
+    ],
+)
+def test_what_feeds_name_has_a_mark_of_its_content(name: str) -> None:
+    """Another content, another name; of the same content, the same."""
+    one, other = (EpisodeFile(name, 5, hashlib.sha256(said).hexdigest()) for said in (b"one", b"other"))
+    stem, suffix = name.split(".")
+
+    assert one.place == f"{stem}-7692c3ad.{suffix}"
+    assert re.fullmatch(rf"{stem}-[0-9a-f]{{8}}\.{suffix}", other.place)
+    assert other.place != one.place
+    assert MARKED.fullmatch(one.place)
+    assert not MARKED.fullmatch(name)
+
+
+@pytest.mark.parametrize("name", sorted(STEADY))
+def test_pages_and_what_people_edit_keep_their_names(name: str) -> None:
+    """Others link to them, or look for them there."""
+    assert EpisodeFile(name, 5, hashlib.sha256(b"one").hexdigest()).place == name
+
+
+def test_a_file_is_found_under_its_name_while_it_is_being_made(tmp_path: Path) -> None:
+    """The one with the mark comes first, once it is there."""
+    file = episode_of().audio
+    (tmp_path / "episode.mp3").write_bytes(b"sound")
+    assert file.find_in(tmp_path) == tmp_path / "episode.mp3"
+    (tmp_path / file.place).write_bytes(b"sound")
+    assert file.find_in(tmp_path) == tmp_path / f"episode-{SOUND_MARK}.mp3"
+
+
+@pytest.mark.parametrize(
+    ("changes", "public"),
+    [
+        ({}, True),
+        ({"published": SIX + dt.timedelta(seconds=1)}, False),
+        ({"published": SIX.astimezone(zoneinfo.ZoneInfo("Asia/Tokyo"))}, True),
+        ({"expires": SIX}, False),
+        ({"expires": SIX + dt.timedelta(seconds=1)}, True),
+        ({"expires": SIX - dt.timedelta(days=1)}, False),
+        ({"published": SIX + dt.timedelta(days=1), "expires": SIX + dt.timedelta(days=2)}, False),
+    ],
+)
+def test_an_episode_is_public_from_its_hour_until_it_expires(changes: Any, public: bool) -> None:
+    """Both ends are moments, wherever their clocks stand; at the second it expires, it has."""
+    assert is_public(episode_of(**changes), SIX) is public
+
+
+def test_an_episode_under_embargo_is_one_and_one_that_was_withdrawn_is_none(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    shelve(station, episode_of("2025-03-11-a", published=SIX + dt.timedelta(days=9)))
+    gone = shelve(station, episode_of("2025-03-11-b"))
+    (gone / "withdrawn.json").write_text("{}", "utf-8")
+
+    assert [episode.slug for episode in load_episodes(station)] == ["2025-03-11-a"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"number": 1,', '"number": 2,'),
+        ("Ferries return", "Ferries returm"),
+        ('"size_bytes": 5', '"size_bytes": 6'),
+        ('"former": []', '"former": [], "more": 1'),
+        ('"checksum": "', '"checksum": "0'),
+    ],
+)
+def test_a_record_that_is_not_as_it_was_written_is_refused(old: str, new: str, tmp_path: Path) -> None:
+    """A disk that gives out, or a hand that slips: it is named, and nothing is made of it."""
+    folder = shelve(Station(tmp_path), episode_of())
+    path = folder / "episode.json"
+    text = path.read_text("utf-8")
+    assert text.count(old) >= 1
+    path.write_text(text.replace(old, new), "utf-8")
+
+    with pytest.raises(EpisodeError, match=rf"{re.escape(str(path))}: cannot be used \(its checksum is not"):
+        load_episode(folder)
+
+
+def test_a_record_may_be_laid_out_anew(tmp_path: Path) -> None:
+    """The checksum is of what it says, not of how."""
+    record = json.loads(episode_of().to_json())
+
+    assert parse_episode(json.dumps(dict(reversed(record.items())))) == episode_of()
+
+
+def test_a_record_of_before_the_checksums_is_read() -> None:
+    record = json.loads(episode_of().to_json())
+    for name in ("checksum", "former", "corrections", "expires", "stood_in"):
+        del record[name]
+
+    assert parse_episode(json.dumps(record)) == episode_of()
+
+
 def test_an_episodes_files_have_addresses_in_its_folder() -> None:
     station = Station(Path("station"), show=Show(base_url="https://podcast.example/news"))
 
     assert episode_of().url(station) == "https://podcast.example/news/audio/2025-03-11-ferries-return/"
-    assert (
-        episode_of().url(station, episode_of().audio.name).endswith("/2025-03-11-ferries-return/episode.mp3")
-    )
+    folder = "https://podcast.example/news/audio/2025-03-11-ferries-return/"
+    assert episode_of().url(station, "episode.mp3") == f"{folder}episode-{SOUND_MARK}.mp3"
+    assert episode_of().url(station, "script.md") == f"{folder}script.md"
+    assert episode_of().url(station, "flash.mp3") == f"{folder}flash.mp3"
     assert episode_of().folder(station) == Path("station", "audio", "2025-03-11-ferries-return")
 
 

@@ -598,12 +598,12 @@ def refuse(text: str) -> None:
 
 @pytest.mark.parametrize("at_once", [1, 3])
 def test_takes_finished_before_a_failure_are_kept(cache: TakeCache, at_once: int) -> None:
-    """The error is the voice's own; the next run speaks only the rest."""
+    """The error is the voice's own, with the line; the next run speaks only the rest."""
     texts = ["A long line that goes first.", "Another line.", "Fail.", "x", "y"]
     voice = Recorder()
     voice.at_once = at_once
     voice.before = refuse
-    with pytest.raises(VoiceError, match=r"^recorder: the line was refused; try again later$"):
+    with pytest.raises(VoiceError, match=r"^recorder: the line was refused; try again later, for: 'Fail\.'$"):
         speak(voice, texts, cache)
 
     spoken = [text for text in voice.heard if text != "Fail."]

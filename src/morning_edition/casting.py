@@ -1,11 +1,13 @@
 """The cast: which voice reads each role, as the station's settings say."""
 
+import dataclasses
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from morning_edition.errors import VoiceError
 from morning_edition.script.script import ROLES, Role
-from morning_edition.station import Part, Station
+from morning_edition.station import Cast, Part, Station
+from morning_edition.station.settings import Anchor
 from morning_edition.voices import Delivery, Voice
 from morning_edition.voices.auto import Fetching, choose_voice
 from morning_edition.voices.registry import AUTO, open_voice
@@ -72,6 +74,15 @@ def open_cast(station: Station, language: str, voices: Mapping[Role, str]) -> di
         options = station.engines.options(setting.partition(":")[0])
         cast[role] = open_voice(setting, Delivery(language, part.rate, part.pitch_semitones, options))
     return cast
+
+
+def cast_alone(station: Station, setting: str) -> Station:
+    """Return *station* with a cast of one: its second voice, *setting*, as fast, high and loud as that is."""
+    second = station.cast.stand_in
+    delivery = (second.rate, second.pitch_semitones, second.gain_db)
+    roles = {role: Part("", *delivery) for role in ROLES if role != "anchor"}
+    cast = Cast(anchor=Anchor(setting, *delivery), stand_in=second, **roles)
+    return dataclasses.replace(station, cast=cast)
 
 
 def _part(station: Station, role: Role) -> Part:

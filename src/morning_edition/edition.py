@@ -6,18 +6,25 @@ something is tried before the first line is spoken.
 
 import dataclasses
 import datetime as dt
-import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from morning_edition.episode import Episode, load_episodes, make_guid
+from morning_edition.holding import USUAL_WAIT_S, hold_station, is_noted
+from morning_edition.life.agenda import add_to_agenda
+from morning_edition.life.audit import note_making
+from morning_edition.life.history import begin_history
+from morning_edition.life.times import Times, choose_times
+from morning_edition.life.tombstones import load_tombstones
 from morning_edition.outlets.characters import LONGEST_VALUE, shorten
-from morning_edition.plan import Plan
-from morning_edition.site import publish_site, try_own_feed
-from morning_edition.standing import find_correction, find_standing, is_unchanged
-from morning_edition.station import Station
+from morning_edition.plan import Plan, keep_corrections
+from morning_edition.records import is_damaged, mend_records
+from morning_edition.settling import settle_station
+from morning_edition.site import is_published, publish_site, try_own_feed
+from morning_edition.standing import find_correction, find_standing, is_unchanged, refused_folder
+from morning_edition.station.sealing import note_seals
 
 if TYPE_CHECKING:
     from morning_edition.making import Recording, Report
@@ -46,18 +53,74 @@ class Produced:
 
 
 def produce(
-    plan: Plan, now: dt.datetime, report: "Report", *, publish: bool = True, force: bool = False
+    plan: Plan,
+    now: dt.datetime,
+    report: "Report",
+    *,
+    publish: bool = True,
+    force: bool = False,
+    wait_s: float = USUAL_WAIT_S,
+    tell: Callable[[str], None] = lambda said: None,
 ) -> Produced:
     """Make the planned episode, put it on the shelf, and publish the site.
 
     An episode that stands there already, made of the same, is left as it is. *now* (aware) is when it is
     published, unless its edition's hour is past. With *publish* off, feed and pages stay as they are; with
     *force*, what the proof refuses is published, and recorded. Else it raises `ProofError`, and what stood
-    before stands.
+    before stands. Another process that holds the station is waited for, *wait_s* seconds at most; *tell* is
+    told of it, and of a voice that gave out.
     """
-    others = load_episodes(plan.station, without=plan.slug)
+    station = plan.station
+    if not is_noted(station) and (standing := _find_unchanged(plan, now)):
+        copied = [plan.slug] if is_damaged(standing.folder(station)) else []
+        others = load_episodes(station, without=plan.slug, copied=copied)
+        if not copied and (not publish or is_published(station, [standing, *others], now)):
+            note_seals(station, plan.seals)
+            produced = Produced(standing, standing.folder(station), unchanged=True)
+            return _tell_left_out(plan, produced, others, now) if publish else produced
+    with hold_station(station, "produce", wait_s=wait_s, tell=tell) as killed:
+        settle_station(station, now, thorough=killed, tell=tell)
+        produced = _produce(plan, now, report, publish=publish, force=force, tell=tell)
+        note_seals(station, plan.seals)
+        return produced
+
+
+def _find_unchanged(plan: Plan, now: dt.datetime) -> Episode | None:
+    """Return the episode that stands already, made of the same, with nothing left of a try to change it."""
+    standing = find_standing(plan.station, plan.slug)
+    same = standing and _is_as_planned(plan, standing, now)
+    return standing if same and not refused_folder(plan.station, plan.slug).exists() else None
+
+
+def _is_as_planned(plan: Plan, standing: Episode, now: dt.datetime) -> bool:
+    """Tell whether *standing* is what the plan would make of it, to come out and go when it would."""
+    station = plan.station
+    return (
+        not plan.tries_again
+        and _choose_times(plan, standing, now) == Times(standing.published, standing.expires)
+        and is_unchanged(standing, station, plan.recipe)
+    )
+
+
+def _choose_times(plan: Plan, before: Episode | None, now: dt.datetime) -> Times:
+    return choose_times(plan.station, plan.slug, plan.date, plan.wishes, before, now)
+
+
+def _produce(
+    plan: Plan,
+    now: dt.datetime,
+    report: "Report",
+    *,
+    publish: bool,
+    force: bool,
+    tell: Callable[[str], None],
+) -> Produced:
+    copied = [plan.slug]
+    others = load_episodes(plan.station, without=plan.slug, copied=copied)
+    mend_records(plan.station, copied, now, tell)
     before = find_standing(plan.station, plan.slug)
-    if before and is_unchanged(before, plan.station, plan.recipe):
+    plan = keep_corrections(plan, before)  # another process may have corrected it meanwhile
+    if before and _is_as_planned(plan, before, now):
         from morning_edition.shelf import discard_refused
 
         discard_refused(plan.station, plan.slug)  # a change that was refused has been taken back
@@ -66,19 +129,24 @@ def produce(
         plan = dataclasses.replace(plan, edited_script=find_correction(plan.station, plan.slug))
         try_own_feed(plan.station, others)
         life = _find_life(plan, before, others, now)
-        produced = _make_episode(plan, life, before, now, report, force=force)
+        begin_history(plan.station)
+        produced = _make_episode(plan, life, before, now, report, force=force, tell=tell)
     if publish:
-        others = load_episodes(plan.station, without=plan.slug)  # another run may have added one meanwhile
-        from morning_edition.outlets.briefing import choose_items
-
-        episodes = [produced.episode, *others]
         report("publish", 0, 1)
-        publish_site(plan.station, episodes, now)
+        publish_site(plan.station, [produced.episode, *others], now)
         report("publish", 1, 1)
-        left_out = choose_items(plan.station, episodes, now).left_out
-        own = tuple(item for item in left_out if item.slug == plan.slug)
-        produced = dataclasses.replace(produced, left_out=own)
-    return produced
+    if not produced.unchanged:
+        note_making(plan.station, produced.episode, before, produced.proof, now, published=publish)
+        add_to_agenda(plan.station, produced.episode, now)
+    return _tell_left_out(plan, produced, others, now) if publish else produced
+
+
+def _tell_left_out(plan: Plan, produced: Produced, others: Sequence[Episode], now: dt.datetime) -> Produced:
+    """Return *produced* with what of it is not in the flash briefing."""
+    from morning_edition.outlets.briefing import choose_items
+
+    left_out = choose_items(plan.station, [produced.episode, *others], now).left_out
+    return dataclasses.replace(produced, left_out=tuple(item for item in left_out if item.slug == plan.slug))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +155,35 @@ class _Life:
 
     guid: str
     number: int
-    published: dt.datetime
+    times: Times
     season: int
 
 
 def _find_life(plan: Plan, before: Episode | None, others: Iterable[Episode], now: dt.datetime) -> _Life:
+    times = _choose_times(plan, before, now)
     if before:
-        return _Life(before.guid, before.number, before.published, before.season)
-    number = max((episode.number for episode in others), default=0) + 1
-    published = find_publication(plan.station, plan.date, now)
-    return _Life(make_guid(plan.station, plan.slug), number, published, plan.station.feed.season)
-
-
-def find_publication(station: Station, date: dt.date, now: dt.datetime) -> dt.datetime:
-    """Return when the edition of *date* is published: at the station's hour, but never after *now*."""
-    zone = zoneinfo.ZoneInfo(station.show.timezone)
-    planned = dt.datetime.combine(date, dt.time.fromisoformat(station.show.publish_at), zone)
-    return min(planned, now.astimezone(zone).replace(microsecond=0))
+        return _Life(before.guid, before.number, times, before.season)
+    numbers = [episode.number for episode in others]
+    numbers += [stone.number for stone in load_tombstones(plan.station)]
+    number = max(numbers, default=0) + 1
+    return _Life(make_guid(plan.station, plan.slug), number, times, plan.station.feed.season)
 
 
 def _make_episode(
-    plan: Plan, life: _Life, before: Episode | None, now: dt.datetime, report: "Report", *, force: bool
+    plan: Plan,
+    life: _Life,
+    before: Episode | None,
+    now: dt.datetime,
+    report: "Report",
+    *,
+    force: bool,
+    tell: Callable[[str], None],
 ) -> Produced:
     """Record, press, wrap up and prove in a folder aside, and put it on the shelf if the proof lets it."""
     from concurrent.futures import ThreadPoolExecutor
 
     from morning_edition.dating import date_changes
+    from morning_edition.former import note_former
     from morning_edition.making import press_masters, record
     from morning_edition.proof.proving import prove
     from morning_edition.proof.sound import reduce_peaks
@@ -121,17 +192,19 @@ def _make_episode(
 
     station = plan.station
     with ThreadPoolExecutor(1) as side, stage_episode(station, plan.slug) as staged:
-        recording = record(plan, report, side)
+        recording = record(plan, report, side, tell)
+        plan = recording.plan
         draft = _draft_episode(plan, life, recording, before)
         masters, content = press_masters(plan, recording, draft, staged, report, side)
-        draft = date_changes(station, draft, before, staged, content, now)
+        heard = before if before and before.published <= now else None  # what nobody heard has not changed
+        draft = date_changes(station, draft, heard, staged, content, now)
         cues = recording.podcast.timeline.cues
         peaks = reduce_peaks(masters[0].measured)
         episode = wrap_episode(station, draft, cues, staged, content, peaks)
         try_own_feed(station, [episode])
         proof = prove(plan, recording.takes, masters, episode, staged, recording.kept)
         proof = dataclasses.replace(proof, forced=force and not proof.passed)
-        episode = add_proof(episode, proof, staged)
+        episode = note_former(station, add_proof(episode, proof, staged), before, now)
         recording.sweep()
         if not (proof.passed or force):
             refuse_episode(station, episode, proof, staged)
@@ -161,7 +234,8 @@ def _draft_episode(plan: Plan, life: _Life, recording: "Recording", before: Epis
         number=life.number,
         title=shorten(edited.title if edited else article.headline, LONGEST_VALUE),
         date=plan.date,
-        published=life.published,
+        published=life.times.published,
+        expires=life.times.expires,
         language=plan.script.language,
         outlet=article.outlet or station.outlet.name,
         byline=article.byline,
@@ -178,7 +252,11 @@ def _draft_episode(plan: Plan, life: _Life, recording: "Recording", before: Epis
         recipe=plan.recipe,
         cast=tuple(plan.voices.items()),
         asked=tuple(plan.asked.items()),
+        stood_in=plan.stood_in,
         edited=bool(plan.edited_script),
+        corrections=plan.corrections,
+        corrections_in=plan.corrections_in,
+        withdrawn_uids=before.withdrawn_uids if before else (),
         season=life.season,
         soundbites=cut_soundbites(recording.looks, recording.podcast.order),
         files=(),

@@ -10,7 +10,8 @@ def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> No
     """Put *content* at *path* in one step: a reader sees the old file or the new one, never a part.
 
     Text is written as UTF-8 with plain newlines. A *durable* file outlives a power cut; one that can be made
-    again need not. Raises OSError; what stood at *path* then still stands.
+    again, or is flushed later with all around it, need not. Raises OSError; at *path* then stands what stood
+    there, or the new file where only its flush failed.
     """
     payload = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -23,10 +24,28 @@ def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> No
                 os.fsync(file.fileno())
         part.chmod(0o644)  # a web server must read it, whatever the umask of the one who produces
         part.replace(path)
+        if durable:
+            flush_folder(path.parent)
     except BaseException:
         with contextlib.suppress(OSError):
             part.unlink()
         raise
+
+
+def flush_file(path: Path) -> None:
+    """Have a file outlive a power cut. Raises OSError."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def flush_folder(folder: Path) -> None:
+    """Have what was renamed in *folder* outlive a power cut, where the system can do that. Raises OSError."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def sha256_of(content: bytes | str) -> str:

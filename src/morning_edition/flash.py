@@ -5,13 +5,16 @@ either heard or read aloud, not both.
 
 An item keeps its uid however often the edition is made again. A headline is known by its title, else by its
 text, else by most of its words: one that comes in before it, or is left out, changes nothing of it.
+
+Only a correction gives what it changes a uid of its own: the one that was wrong is in the briefing no more,
+and never again, so that no speaker plays what it has kept of it for what is right.
 """
 
 import dataclasses
 import difflib
 import itertools
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from morning_edition.episode import FLASH_NAME, PODCAST_NAMESPACE, Episode, FlashItem
@@ -116,7 +119,7 @@ def make_items(draft: Episode, parts: Sequence[FlashPart], before: Episode | Non
 
     They are dated as the episode is. Where nothing could be laid out, its summary is the only one.
     """
-    own = name_uid(draft.guid, EPISODE)
+    own = _name_anew(draft.guid, EPISODE, draft.withdrawn_uids)
     if not parts or parts[0].whole:
         text, file = (parts[0].text, parts[0].file) if parts else (draft.summary, "")
         return (FlashItem(own, draft.title, text, draft.published, file),)
@@ -124,10 +127,29 @@ def make_items(draft: Episode, parts: Sequence[FlashPart], before: Episode | Non
         FlashItem("", part.title or draft.title, part.text, draft.published, part.file) for part in parts
     ]
     stood = [item for item in (before.flash if before else ()) if item.uid != own]
-    return _give_uids(fresh, stood, draft.guid)
+    return _give_uids(fresh, stood, draft)
 
 
-def _give_uids(fresh: Sequence[FlashItem], stood: Sequence[FlashItem], guid: str) -> tuple[FlashItem, ...]:
+def withdraw_items(draft: Episode, before: Episode, kept: Collection[str]) -> Episode:
+    """Return *draft*, which corrects *before*: items that changed get another uid, and theirs are withdrawn.
+
+    *kept* are the uids of those that did not change.
+    """
+    gone = [item.uid for item in before.flash if item.uid not in kept]
+    withdrawn = tuple(dict.fromkeys([*draft.withdrawn_uids, *gone]))
+    whole = _name_anew(draft.guid, EPISODE, draft.withdrawn_uids)
+    items: list[FlashItem] = []
+    for item in draft.flash:
+        name = EPISODE if item.uid == whole else f"{EPISODE} {item.title}"
+        taken = [*withdrawn, *kept, *(other.uid for other in items)]
+        uid = item.uid if item.uid not in gone else _name_anew(draft.guid, name, taken)
+        items.append(dataclasses.replace(item, uid=uid))
+    return dataclasses.replace(draft, flash=tuple(items), withdrawn_uids=withdrawn)
+
+
+def _give_uids(
+    fresh: Sequence[FlashItem], stood: Sequence[FlashItem], draft: Episode
+) -> tuple[FlashItem, ...]:
     uids: dict[int, str] = {}
     for same in (_same_words, _same_title, _same_text, _alike):
         for place, item in enumerate(fresh):
@@ -136,9 +158,8 @@ def _give_uids(fresh: Sequence[FlashItem], stood: Sequence[FlashItem], guid: str
                 uids[place] = left[0].uid
     for place, item in enumerate(fresh):
         if place not in uids:
-            names = (f"{item.title}#{count}" if count else item.title for count in itertools.count())
-            made = (name_uid(guid, f"{EPISODE} {name}") for name in names)
-            uids[place] = next(uid for uid in made if uid not in uids.values())
+            taken = [*uids.values(), *draft.withdrawn_uids]
+            uids[place] = _name_anew(draft.guid, f"{EPISODE} {item.title}", taken)
     return tuple(dataclasses.replace(item, uid=uids[place]) for place, item in enumerate(fresh))
 
 
@@ -156,6 +177,12 @@ def _same_text(old: FlashItem, item: FlashItem) -> bool:
 
 def _alike(old: FlashItem, item: FlashItem) -> bool:
     return difflib.SequenceMatcher(None, old.text.split(), item.text.split()).ratio() >= ALIKE
+
+
+def _name_anew(guid: str, name: str, taken: Collection[str]) -> str:
+    """Return the first uid of an episode's *name* that is not *taken*."""
+    names = (f"{name}#{count}" if count else name for count in itertools.count())
+    return next(uid for uid in (name_uid(guid, one) for one in names) if uid not in taken)
 
 
 def name_uid(guid: str, name: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from morning_edition.articles import Article
 from morning_edition.covers import find_show_cover
 from morning_edition.episode import AUDIO_NAME, Episode
+from morning_edition.errors import VoiceError
 from morning_edition.flash import FlashPart, lay_briefing
 from morning_edition.kept import Kept
 from morning_edition.master import CODEC_MARGIN_DB
@@ -19,6 +20,7 @@ from morning_edition.mix.looks import HeardLook, find_looks
 from morning_edition.mix.music import Music
 from morning_edition.mix.programme import Programme, lay_programme
 from morning_edition.mix.studio import Studio
+from morning_edition.outlets.corrections import list_corrections
 from morning_edition.paces import FILE_NAME as PACES_NAME
 from morning_edition.paces import Paces
 from morning_edition.plan import Plan
@@ -51,6 +53,8 @@ class Report(Protocol):
 class Recording:
     """What was spoken, and the programmes laid out of it."""
 
+    plan: Plan
+    """As it was read: by the second voice, where another gave out."""
     takes: Sequence[Take]
     cover: "Future[Cover]"
     """Drawn on the side."""
@@ -70,30 +74,38 @@ class Recording:
         self.cache.sweep()
 
 
-def record(plan: Plan, report: Report, side: Executor) -> Recording:
+def record(
+    plan: Plan, report: Report, side: Executor, tell: Callable[[str], None] = lambda said: None
+) -> Recording:
     """Have the script read, and lay out what was read. Raises the error of whatever fails.
 
-    What needs the interpreter little is done on the *side*.
+    What needs the interpreter little is done on the *side*. *tell* is told when the second voice reads.
     """
     station, script = plan.station, plan.script
     kept = Kept(station.cache_folder / "reels", largest_mb=station.sound.cache_mb)
     music = Music(plan.jingles, frozenset({station.running_order.bed.music}), station.sound, kept)
     lengths = side.submit(music.measure_lengths)
     cover = side.submit(draw_cover, station, plan.article, plan.date)
-    lines = plan.read_lines
+    _ = plan.read_lines  # a script that is no good is best said before anything is spoken
     prepare_shelf(station)
     if station.artwork.cover:
         find_show_cover(station)  # one of the station's own may be no good, and that is best said first
     music_lengths = lengths.result()
     cache = TakeCache(station.cache_folder / "takes", largest_mb=station.sound.cache_mb)
-    takes, tally = _speak(plan, cache, report)
-    loudness = [station.sound.speech_lufs + getattr(station.cast, line.role).gain_db for line in lines]
+    plan, takes, tally = _speak(plan, cache, report, tell)
+    for path in cache.damaged:
+        tell(f"{path} was damaged, and its line is spoken anew")
+    station, script = plan.station, plan.script
+    loudness = [
+        station.sound.speech_lufs + getattr(station.cast, line.role).gain_db for line in plan.read_lines
+    ]
     studio = Studio(takes, loudness, music, station.sound, kept, language=script.language)
     notes = studio.note_takes()
     podcast = lay_programme(script, notes, music_lengths, station)
     looks = find_looks(script, plan.quick_looks)
     flash = lay_briefing(script, looks, notes, music_lengths, station)
     return Recording(
+        plan,
         takes,
         cover,
         studio,
@@ -107,8 +119,40 @@ def record(plan: Plan, report: Report, side: Executor) -> Recording:
     )
 
 
-def _speak(plan: Plan, cache: TakeCache, report: Report) -> tuple[Sequence[Take], Tally]:
-    tallies: list[Tally] = []
+def _speak(
+    plan: Plan, cache: TakeCache, report: Report, tell: Callable[[str], None]
+) -> tuple[Plan, Sequence[Take], Tally]:
+    """Have *plan* read, or else all of it by the second voice; return it as it was read."""
+    from morning_edition.second_voice import let_second_read, prepare_second, tell_both, tell_second
+
+    second, fault = prepare_second(plan)
+    if fault:
+        tell(fault)
+        plan = dataclasses.replace(plan, second_fault=fault)
+    spent: list[Tally] = []
+    try:
+        return plan, *_read(plan, cache, report, spent)
+    except VoiceError as error:
+        if second is None:
+            raise
+        plan, first = let_second_read(plan, second, error), error
+    tell(tell_second(plan, first))
+    try:
+        takes, tally = _read(plan, cache, report, [])
+    except VoiceError as error:
+        raise tell_both(plan, first, error) from error
+    return plan, takes, _add_up(tally, spent[-1:])
+
+
+def _add_up(tally: Tally, spent: Sequence[Tally]) -> Tally:
+    """Return *tally* with what was spoken for nothing before it."""
+    characters = sum(one.new_characters for one in spent)
+    usd = sum(one.usd for one in spent)
+    return dataclasses.replace(tally, new_characters=tally.new_characters + characters, usd=tally.usd + usd)
+
+
+def _read(plan: Plan, cache: TakeCache, report: Report, tallies: list[Tally]) -> tuple[Sequence[Take], Tally]:
+    """Have all lines of *plan* read; *tallies* is what came of it, even when a voice fails."""
 
     def report_speaking(tally: Tally) -> None:
         tallies[:] = [tally]
@@ -127,7 +171,10 @@ def press_masters(
     What goes with the sound is made on the *side*. Raises `AudioError`, `StationError` and OSError.
     """
     station, timeline = plan.station, recording.podcast.timeline
-    companions = side.submit(render_companions, plan.article, plan.script, plan.script_md, timeline)
+    corrections = [one.line for one in list_corrections(draft)]
+    companions = side.submit(
+        render_companions, plan.article, plan.script, plan.script_md, timeline, corrections
+    )
 
     def tag_podcast() -> Tags:
         return make_tags(station, draft, timeline.cues, recording.cover.result().small)

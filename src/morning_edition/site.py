@@ -4,46 +4,76 @@ import contextlib
 import datetime as dt
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
 
 from morning_edition import __version__
 from morning_edition.covers import LARGEST_MB, find_show_cover, sum_own_cover
-from morning_edition.episode import Episode, sort_episodes
+from morning_edition.episode import Episode, is_public, sort_episodes
 from morning_edition.errors import EpisodeError
 from morning_edition.files import sha256_of, write_whole
 from morning_edition.kept import Kept
+from morning_edition.life.tombstones import load_tombstones
 from morning_edition.outlets.briefing import BriefingItem, choose_items
 from morning_edition.shelf import Content
 from morning_edition.station import Station
 from morning_edition.station.site_names import FEED_NAME
 
+NOTE_NAME = "site.json"
+"""In the cache: what the site was made of the last time."""
+
 
 def publish_site(station: Station, episodes: Sequence[Episode], now: dt.datetime) -> Path:
     """Write what is derived from *episodes*: cover, pages, lists, briefing, and last the feed.
 
-    Returns the feed's path. A file that would not change is not touched; *now* (aware) decides what is too
-    old for the flash briefing. Raises `EpisodeError` when the disk refuses, `StationError` when the station's
-    own cover or a template of its own is no good; the feed that stood before then stands.
+    Those that are under embargo at *now* (aware), or have expired, are not in it; that decides, too, what is
+    too old for the flash briefing. Returns the feed's path. A file that would not change is not touched.
+    Raises `EpisodeError` when the disk refuses, `StationError` when the station's own cover or a template of
+    its own is no good; the feed that stood before then stands.
     """
-    newest_first = sort_episodes(episodes)
+    derived = _derive(station, episodes, now)
+    if not _stands(station, derived):
+        site = _render_site(station, derived)
+        for name, content in site.items():
+            try:
+                write_changed(station.root / name, content)
+            except OSError as error:
+                said = error.strerror or error
+                raise EpisodeError(f"{station.root / name}: cannot be written: {said}") from error
+        sums = {name: sha256_of(content) for name, content in site.items()}
+        note = json.dumps({"recipe": derived.recipe, "files": sums})
+        with contextlib.suppress(OSError):  # only a matter of speed
+            write_whole(station.cache_folder / NOTE_NAME, note, durable=False)
+    return station.root / FEED_NAME
+
+
+def is_published(station: Station, episodes: Sequence[Episode], now: dt.datetime) -> bool:
+    """Tell whether the site of *episodes* stands as `publish_site` would write it."""
+    return _stands(station, _derive(station, episodes, now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """What the site is made of."""
+
+    episodes: Sequence[Episode]
+    """The public ones, newest first."""
+    briefing: Sequence[BriefingItem]
+    withdrawn: dt.datetime | None
+    """When the latest was withdrawn."""
+    recipe: str
+
+
+def _derive(station: Station, episodes: Sequence[Episode], now: dt.datetime) -> _Derived:
+    newest_first = sort_episodes(episode for episode in episodes if is_public(episode, now))
+    withdrawn = max((stone.withdrawn for stone in load_tombstones(station)), default=None)
     briefing = choose_items(station, newest_first, now).items
-    note = station.cache_folder / "site.json"
     records = [episode.to_json() for episode in newest_first]
     own = [sum_own_cover(station), *_sum_files(station)]
-    recipe = sha256_of(repr([__version__, station.fingerprint, own, records, briefing]))
-    if not _stands(station, note, recipe):
-        site = _render_site(station, newest_first, briefing)
-        try:
-            for name, content in site.items():
-                write_changed(station.root / name, content)
-        except OSError as error:
-            raise EpisodeError(f"{station.root}: cannot be written: {error.strerror or error}") from error
-        sums = {name: sha256_of(content) for name, content in site.items()}
-        with contextlib.suppress(OSError):  # only a matter of speed
-            write_whole(note, json.dumps({"recipe": recipe, "files": sums}), durable=False)
-    return station.root / FEED_NAME
+    recipe = sha256_of(repr([__version__, station.fingerprint, own, records, briefing, withdrawn]))
+    return _Derived(newest_first, briefing, withdrawn, recipe)
 
 
 def try_own_feed(station: Station, episodes: Sequence[Episode]) -> None:
@@ -52,15 +82,15 @@ def try_own_feed(station: Station, episodes: Sequence[Episode]) -> None:
     from morning_edition.outlets.typeset import has_own_template
 
     if station.feed.trailer or has_own_template(FEED_TEMPLATE, station.templates_folder):
-        _render_feed(station, sort_episodes(episodes))
+        _render_feed(station, sort_episodes(episodes), None)
 
 
-def _render_feed(station: Station, newest_first: Sequence[Episode]) -> str:
+def _render_feed(station: Station, newest_first: Sequence[Episode], withdrawn: dt.datetime | None) -> str:
     """Return the feed; one that the station's own template makes is looked at first."""
     from morning_edition.outlets.feed import FEED_TEMPLATE, render_feed
     from morning_edition.outlets.typeset import has_own_template
 
-    feed = render_feed(station, newest_first)
+    feed = render_feed(station, newest_first, withdrawn=withdrawn)
     if has_own_template(FEED_TEMPLATE, station.templates_folder):
         from morning_edition.outlets.feed_check import check_feed
 
@@ -76,9 +106,7 @@ def _sum_files(station: Station) -> list[tuple[str, str]]:
     return [(path.name, sha256_of(path.read_bytes())) for path in files]
 
 
-def _render_site(
-    station: Station, newest_first: Sequence[Episode], briefing: Sequence[BriefingItem]
-) -> Content:
+def _render_site(station: Station, derived: _Derived) -> Content:
     """Return the files at the station's root, the feed last: it must name nothing that is not there."""
     from morning_edition.outlets.briefing import render_briefing_json, render_briefing_rss
     from morning_edition.outlets.json_feed import render_json_feed
@@ -86,8 +114,8 @@ def _render_site(
     from morning_edition.outlets.opml import render_opml
     from morning_edition.outlets.show_page import render_show_page
 
-    cover = find_show_cover(station)
-    feed = _render_feed(station, newest_first)
+    cover, newest_first = find_show_cover(station), derived.episodes
+    feed = _render_feed(station, newest_first, derived.withdrawn)
     return {
         "cover.jpg": cover.large,
         "cover-small.jpg": cover.small,
@@ -95,8 +123,8 @@ def _render_site(
         "show.opml": render_opml(station),
         "playlist.m3u": render_m3u(station, newest_first),
         "feed.json": render_json_feed(station, newest_first),
-        "flash-briefing.xml": render_briefing_rss(station, briefing),
-        "flash-briefing.json": render_briefing_json(station, briefing),
+        "flash-briefing.xml": render_briefing_rss(station, derived.briefing),
+        "flash-briefing.json": render_briefing_json(station, derived.briefing),
         FEED_NAME: feed,
     }
 
@@ -114,11 +142,11 @@ def _find_code(station: Station) -> Markup:
     return code
 
 
-def _stands(station: Station, note: Path, recipe: str) -> bool:
+def _stands(station: Station, derived: _Derived) -> bool:
     """Tell whether the site is on disk already as it would be rendered: the note of the last time says so."""
     try:
-        noted = json.loads(note.read_text("utf-8"))
-        return bool(noted["recipe"] == recipe) and all(
+        noted = json.loads((station.cache_folder / NOTE_NAME).read_text("utf-8"))
+        return bool(noted["recipe"] == derived.recipe) and all(
             sha256_of((station.root / name).read_bytes()) == checksum
             for name, checksum in noted["files"].items()
         )

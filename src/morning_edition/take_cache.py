@@ -74,6 +74,8 @@ class TakeCache:
         self._largest_bytes = largest_mb * 1_000_000
         self._used: set[str] = set()
         self._checksums: dict[str, str] = {}
+        self.damaged: list[Path] = []
+        """What was to be loaded, and was not what had been stored; it is gone."""
 
     def load(self, key: str) -> Speech | None:
         """Return the take kept under *key*, which counts as used by this; None where none is whole."""
@@ -84,6 +86,7 @@ class TakeCache:
             return None
         with contextlib.suppress(OSError):
             if found is None:
+                self.damaged.append(path)
                 self._used.discard(key)
                 path.unlink()
                 return None

@@ -11,6 +11,7 @@ from morning_edition.covers import Cover, find_episode_cover
 from morning_edition.episode import AUDIO_NAME, Episode, EpisodeFile, FlashItem
 from morning_edition.files import sha256_of_file, write_whole
 from morning_edition.mix.timeline import Cue, Timeline
+from morning_edition.outlets.addresses import plain_address
 from morning_edition.outlets.chapters import render_chapters
 from morning_edition.outlets.embed import EMBED_NAME, render_embed
 from morning_edition.outlets.episode_page import render_episode_page
@@ -33,8 +34,13 @@ def draw_cover(station: Station, article: Article, date: dt.date) -> Cover:
     return find_episode_cover(station, edition=edition, date=date, headline=article.headline)
 
 
-def render_companions(article: Article, script: Script, script_md: str, timeline: Timeline) -> Content:
-    """Write all that goes with the sound and needs nothing from it but its timeline."""
+def render_companions(
+    article: Article, script: Script, script_md: str, timeline: Timeline, corrections: Sequence[str] = ()
+) -> Content:
+    """Write all that goes with the sound and needs nothing from it but its timeline.
+
+    *corrections* are those that stand on the transcript's page, each in one line.
+    """
     return {
         "article.json": json.dumps(article.to_json(), ensure_ascii=False, indent=2) + "\n",
         "script.md": script_md,
@@ -42,7 +48,7 @@ def render_companions(article: Article, script: Script, script_md: str, timeline
         "transcript.vtt": render_vtt(timeline.cues),
         "transcript.srt": render_srt(timeline.cues),
         "transcript.json": render_json(timeline.cues),
-        "transcript.html": render_html(script.title, script.language, timeline.cues),
+        "transcript.html": render_html(script.title, script.language, timeline.cues, corrections),
     }
 
 
@@ -56,11 +62,13 @@ def wrap_episode(
 ) -> Episode:
     """Put *content* beside the masters in *staged*; return the episode with its list of files.
 
+    Nothing of it is flushed to the disk yet: `store_episode` does that with all of them.
+
     The podcast's master comes first in the list, and the page, which shows the others, last. *peaks* are
     amplitudes of its sound from 0 to 1, in order.
     """
     for name, part in content.items():
-        write_whole(staged / name, part)
+        write_whole(staged / name, part, durable=False)
     sounds = [path.name for path in staged.iterdir() if path.name not in content]
     masters = sorted(sounds, key=lambda name: (name != AUDIO_NAME, name))
     shown = replace(draft, files=list_files(staged, [*masters, *content]))
@@ -70,14 +78,15 @@ def wrap_episode(
 
 
 def _add(episode: Episode, staged: Path, name: str, content: str) -> Episode:
-    write_whole(staged / name, content)
+    write_whole(staged / name, content, durable=False)
     return replace(episode, files=(*episode.files, *list_files(staged, [name])))
 
 
 def add_proof(episode: Episode, proof: Proof, staged: Path) -> Episode:
     """Put the proof beside the masters, and what it measured into the episode's record."""
-    write_whole(staged / RECORD_NAME, render_proof_json(proof))
-    write_whole(staged / REPORT_NAME, render_proof_html(proof))
+    write_whole(staged / RECORD_NAME, render_proof_json(proof), durable=False)
+    places = {file.name: file.place for file in episode.files}
+    write_whole(staged / REPORT_NAME, render_proof_html(proof, places), durable=False)
     podcast = proof.masters[0]
     return replace(
         episode,
@@ -120,7 +129,7 @@ def make_tags(station: Station, episode: Episode, cues: Sequence[Cue], cover_jpe
         comment="\n\n".join(filter(None, [episode.summary, station.voice_notice.text])),
         publisher=episode.outlet,
         copyright=station.copyright,
-        source_url=episode.source_url,
+        source_url=plain_address(episode.source_url),
         feed_url=station.feed_url,
         episode_guid=episode.guid,
         category=f"News/{station.show.category}",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from marked import mark
 from mutagen import id3
 from PIL import Image
 
@@ -85,6 +86,20 @@ FILES: dict[str, bytes] = {
     "transcript.vtt": render_vtt(CUES).encode(),
 }
 
+PLACES = {name: mark(name, sha256_of(body)) for name, body in FILES.items()}
+"""What each is called on disk and on the web."""
+MP3, VTT, SRT, JSON, CHAPTERS_JSON, PICTURE = (
+    PLACES[name]
+    for name in (
+        "episode.mp3",
+        "transcript.vtt",
+        "transcript.srt",
+        "transcript.json",
+        "chapters.json",
+        "cover.jpg",
+    )
+)
+
 
 def make_episode(day: int) -> Episode:
     date = DATE - dt.timedelta(days=day)
@@ -137,9 +152,9 @@ class Desk:
             (folder / "episode.json").write_text(episode.to_json(), "utf-8")
             for name, body in FILES.items():
                 if episode.slug == SLUG:
-                    (folder / name).write_bytes(body)
+                    (folder / PLACES[name]).write_bytes(body)
                 else:
-                    os.link(self.folder / name, folder / name)
+                    os.link(self.folder / PLACES[name], folder / PLACES[name])
         self.feed.write_text(render_feed(self.station, episodes), "utf-8")
 
     def change(self, old: str, new: str, count: int = 1) -> None:
@@ -150,7 +165,7 @@ class Desk:
 
     def offer(self, name: str, body: bytes | str) -> None:
         """Put another file in the place of one, and its length into the feed."""
-        path = self.folder / name
+        path = self.folder / PLACES[name]
         payload = body.encode() if isinstance(body, str) else body
         text = self.feed.read_text("utf-8").replace(
             f'length="{path.stat().st_size}"', f'length="{len(payload)}"'
@@ -184,13 +199,11 @@ def test_a_good_station_is_taken_as_it_is(desk: Desk) -> None:
     assert (checked.faults, checked.skipped, checked.notes) == ((), (), ())
     (entry,) = checked.entries
     assert entry.title == TITLE
-    assert (
-        entry.does == "plays episode.mp3, 12 s, 0.1 MB, -16.0 LUFS, 2 chapters, transcripts vtt srt json html"
-    )
+    assert entry.does == f"plays {MP3}, 12 s, 0.1 MB, -16.0 LUFS, 2 chapters, transcripts vtt srt json html"
     facts = entry.facts
     assert facts["guid"] == "guid-0"
     assert facts["date"] == "2024-12-06T06:00:00+00:00"
-    assert facts["plays"] == f"https://{HOST}/brief/audio/{SLUG}/episode.mp3"
+    assert facts["plays"] == f"https://{HOST}/brief/audio/{SLUG}/{MP3}"
     assert facts["size_bytes"] == len(FILES["episode.mp3"])
     assert facts["duration_s"] == pytest.approx(12, abs=0.1)
     assert facts["transcripts"] == ["vtt", "srt", "json", "html"]
@@ -318,21 +331,25 @@ ITEM_FAULTS = {
         "it has 2 enclosures",
     ),
     "another length": (
-        f'episode.mp3" length="{len(FILES["episode.mp3"])}"',
-        'episode.mp3" length="0"',
+        f'{MP3}" length="{len(FILES["episode.mp3"])}"',
+        f'{MP3}" length="0"',
         f"has the length “0”, and {len(FILES['episode.mp3']):,} bytes stand on disk",
     ),
     "another type": (
         'type="audio/mpeg"/>\n      <itunes',
         'type="audio/mp3"/>\n      <itunes',
-        "episode.mp3 has the type “audio/mp3”, and is served as audio/mpeg",
+        f"{MP3} has the type “audio/mp3”, and is served as audio/mpeg",
     ),
-    "a type of a transcript": ('"text/vtt"', '"text/plain"', "transcript.vtt has the type “text/plain”"),
-    "a type of the chapters": ("application/json+chapters", "application/json", "chapters.json has the type"),
+    "a type of a transcript": ('"text/vtt"', '"text/plain"', f"{VTT} has the type “text/plain”"),
+    "a type of the chapters": (
+        "application/json+chapters",
+        "application/json",
+        f"{CHAPTERS_JSON} has the type",
+    ),
     "another duration": (
         "<itunes:duration>12",
         "<itunes:duration>14",
-        "itunes:duration is 14 s, and episode.mp3 lasts",
+        f"itunes:duration is 14 s, and {MP3} lasts",
     ),
     "a duration in minutes": ("<itunes:duration>12", "<itunes:duration>0:12", "should be whole seconds"),
     "episode 0": ("<itunes:episode>100", "<itunes:episode>0", "itunes:episode is “0”"),
@@ -354,11 +371,11 @@ ITEM_FAULTS = {
         f"<link>{ITEM}page.html<",
         "page.html”, which is not there",
     ),
-    "a way out": (f'url="{ITEM}transcript.vtt"', f'url="{ITEM}../../../../secret.vtt"', "which is not there"),
-    "a folder": (f'url="{ITEM}transcript.vtt"', f'url="https://{HOST}/brief/audio"', "which is not there"),
-    "NUL": (f'url="{ITEM}transcript.vtt"', f'url="{ITEM}%00.vtt"', "which is not there"),
+    "a way out": (f'url="{ITEM}{VTT}"', f'url="{ITEM}../../../../secret.vtt"', "which is not there"),
+    "a folder": (f'url="{ITEM}{VTT}"', f'url="https://{HOST}/brief/audio"', "which is not there"),
+    "NUL": (f'url="{ITEM}{VTT}"', f'url="{ITEM}%00.vtt"', "which is not there"),
     "a name too long": (
-        f'url="{ITEM}transcript.vtt"',
+        f'url="{ITEM}{VTT}"',
         f'url="{ITEM}{"x" * 5_000}.vtt"',
         "which is not there",
     ),
@@ -401,7 +418,7 @@ NOTES = {
     "no licence": ("<podcast:license>cc-by-4.0</podcast:license>", "", "it names no licence"),
     "another guid": ("<podcast:guid>", "<podcast:guid>x", "podcast:guid is “x"),
     "elsewhere": (
-        f'"{ITEM}cover.jpg"',
+        f'"{ITEM}{PICTURE}"',
         '"https://cdn.example/c.jpg"',
         "is fetched from “cdn.example”; nothing is fetched",
     ),
@@ -454,7 +471,7 @@ def test_a_service_that_counts_is_passed_through(desk: Desk) -> None:
     assert told(checked.notes) == [
         "item 1: enclosure counts at “op3.dev”; nothing is fetched, so that was not looked at"
     ]
-    (desk.folder / "episode.mp3").unlink()
+    (desk.folder / MP3).unlink()
     assert "which is not there" in desk.refused()[0]
 
 
@@ -476,7 +493,7 @@ def test_items_are_held_against_each_other(desk: Desk) -> None:
     """No guid and no sound twice; the newest first; numbers where it is a serial."""
     desk.publish(3)
     desk.change(">guid-1<", ">guid-0<")
-    desk.change("2024-12-05-bridge/episode.mp3", f"{SLUG}/episode.mp3")
+    desk.change(f"2024-12-05-bridge/{MP3}", f"{SLUG}/{MP3}")
     desk.change("<itunes:type>episodic", "<itunes:type>serial")
     desk.change("<itunes:episode>99</itunes:episode>", "")
     desk.change("<pubDate>Wed, 04 Dec 2024", "<pubDate>Mon, 09 Dec 2024")
@@ -519,12 +536,12 @@ def no_table(tag: id3.ID3) -> None:
 
 FILE_FAULTS: dict[str, tuple[Plant, str]] = {
     "a file gone": (
-        lambda desk: (desk.folder / "transcript.srt").unlink(),
+        lambda desk: (desk.folder / SRT).unlink(),
         f"podcast:transcript leads to “{ITEM[:60]}",
     ),
     "chapters not JSON": (
         lambda desk: desk.offer("chapters.json", "{"),
-        "chapters.json is no JSON of chapters",
+        f"{CHAPTERS_JSON} is no JSON of chapters",
     ),
     "chapters nested": (lambda desk: desk.offer("chapters.json", "[" * 100_000), "is no JSON of chapters"),
     "chapters a list": (with_chapters([1]), "is no JSON of chapters"),
@@ -558,12 +575,12 @@ FILE_FAULTS: dict[str, tuple[Plant, str]] = {
         with_chapters({"version": "1", "chapters": [{"startTime": 0, "title": "A"}]}),
         "the tag of the MP3 has 2 chapters, and chapters.json has 1",
     ),
-    "not WebVTT": (lambda desk: desk.offer("transcript.vtt", "hello"), "transcript.vtt: cannot be read"),
+    "not WebVTT": (lambda desk: desk.offer("transcript.vtt", "hello"), f"{VTT}: cannot be read"),
     "an empty WebVTT": (
         lambda desk: desk.offer("transcript.vtt", "WEBVTT\n"),
-        "transcript.vtt has no caption",
+        f"{VTT} has no caption",
     ),
-    "not UTF-8": (lambda desk: desk.offer("transcript.srt", b"\xff\xfe"), "transcript.srt: cannot be read"),
+    "not UTF-8": (lambda desk: desk.offer("transcript.srt", b"\xff\xfe"), f"{SRT}: cannot be read"),
     "out of order": (
         lambda desk: desk.offer(
             "transcript.vtt", FILES["transcript.vtt"].replace(b"00:00:04.1", b"00:00:01.1")
@@ -574,29 +591,29 @@ FILE_FAULTS: dict[str, tuple[Plant, str]] = {
         lambda desk: desk.offer("transcript.srt", FILES["transcript.srt"].replace(b"00:00:11", b"00:00:19")),
         "ends at 19.000 s, after the sound",
     ),
-    "nested JSON": (lambda desk: desk.offer("transcript.json", "[" * 100_000), "transcript.json"),
+    "nested JSON": (lambda desk: desk.offer("transcript.json", "[" * 100_000), JSON),
     "endless times": (
         lambda desk: desk.offer("transcript.json", '{"segments": [{"startTime": 1e999, "endTime": 1}]}'),
-        "transcript.json: cannot be read",
+        f"{JSON}: cannot be read",
     ),
     "far too large": (lambda desk: desk.offer("transcript.vtt", b" " * 4_000_001), "it has more than 4 MB"),
-    "no MP3": (lambda desk: desk.offer("episode.mp3", b"RIFF" * 100), "episode.mp3 has no MP3 frame"),
-    "an empty MP3": (lambda desk: desk.offer("episode.mp3", b""), "episode.mp3 holds no MP3 frame"),
+    "no MP3": (lambda desk: desk.offer("episode.mp3", b"RIFF" * 100), f"{MP3} has no MP3 frame"),
+    "an empty MP3": (lambda desk: desk.offer("episode.mp3", b""), f"{MP3} holds no MP3 frame"),
     "cut short": (
         lambda desk: desk.offer("episode.mp3", FILES["episode.mp3"][:-100]),
-        "episode.mp3 is cut short",
+        f"{MP3} is cut short",
     ),
     "two bit rates": (
         lambda desk: desk.offer("episode.mp3", tagged(tone(6) + tone(6, kbps=128))),
-        "episode.mp3 changes its bit rate (96, 128 kbit/s)",
+        f"{MP3} changes its bit rate (96, 128 kbit/s)",
     ),
     "a low rate": (
         lambda desk: desk.offer("episode.mp3", tagged(tone(rate_hz=24_000, kbps=64))),
-        "episode.mp3 has 24,000 samples a second, and Apple takes 44,100 or 48,000",
+        f"{MP3} has 24,000 samples a second, and Apple takes 44,100 or 48,000",
     ),
     "few bits": (
         lambda desk: desk.offer("episode.mp3", tagged(tone(kbps=48))),
-        "episode.mp3 has 48 kbit/s in 1 channel, and Apple takes 64 to 320; set bitrate_kbps under [podcast]",
+        f"{MP3} has 48 kbit/s in 1 channel, and Apple takes 64 to 320; set bitrate_kbps under [podcast]",
     ),
     "another chapter": (
         lambda desk: desk.offer("episode.mp3", tagged(tone(), (CHAPTERS[0], Chapter("X", 4_000, 12_000)))),
@@ -608,7 +625,7 @@ FILE_FAULTS: dict[str, tuple[Plant, str]] = {
         ),
         "begins chapter 2 at 4.021 s, and chapters.json at 4.000 s",
     ),
-    "no table": (with_tag(no_table), "episode.mp3 has no table of contents (CTOC)"),
+    "no table": (with_tag(no_table), f"{MP3} has no table of contents (CTOC)"),
     "unsynchronised": (
         lambda desk: desk.offer("episode.mp3", b"ID3\x03\x00\x80" + FILES["episode.mp3"][6:]),
         "unsynchronisation or an extended header, which AntennaPod cannot read",
@@ -617,7 +634,7 @@ FILE_FAULTS: dict[str, tuple[Plant, str]] = {
         lambda desk: desk.offer("cover.jpg", picture(1400, 1400, kind="GIF")),
         "cannot be read as JPEG or PNG",
     ),
-    "a PNG": (lambda desk: desk.offer("cover.jpg", picture(1400, 1400, kind="PNG")), "cover.jpg is a PNG"),
+    "a PNG": (lambda desk: desk.offer("cover.jpg", picture(1400, 1400, kind="PNG")), f"{PICTURE} is a PNG"),
     "not square": (
         lambda desk: desk.offer("cover.jpg", picture(3000, 2000)),
         "3000 × 2000 pixels, and Apple and",
@@ -667,14 +684,14 @@ FILE_NOTES: dict[str, tuple[Plant, str]] = {
         lambda desk: desk.offer("episode.mp3", tagged(tone(kbps=64))),
         "64 kbit/s in 1 channel, and Apple would",
     ),
-    "no tag": (lambda desk: desk.offer("episode.mp3", tone()), "episode.mp3 has no ID3 tag"),
+    "no tag": (lambda desk: desk.offer("episode.mp3", tone()), f"{MP3} has no ID3 tag"),
     "a new tag": (
         with_tag(lambda tag: tag.update_to_v24(), v2_version=4),
         "a tag of ID3v2.4, and old players",
     ),
     "another title": (
         lambda desk: desk.offer("episode.mp3", tagged(tone(), title="Older")),
-        "episode.mp3 has another title in its tag than in the feed",
+        f"{MP3} has another title in its tag than in the feed",
     ),
     "a small cover": (lambda desk: desk.offer("cover.jpg", picture(1400, 1400)), "and Apple would like 3000"),
     "a heavy cover": (
@@ -696,7 +713,7 @@ def test_silence_has_no_loudness(desk: Desk) -> None:
     """In JSON it is null, which any program reads."""
     desk.offer("episode.mp3", tagged(tone(amplitude=0)))
     checked = desk.check()
-    assert "item 1: episode.mp3 is at -inf LUFS, and Apple asks for -16 ± 1" in told(checked.notes)[0]
+    assert f"item 1: {MP3} is at -inf LUFS, and Apple asks for -16 ± 1" in told(checked.notes)[0]
     facts = checked.entries[0].facts
     assert (facts["loudness_lufs"], facts["true_peak_dbtp"]) == (None, None)
 
@@ -707,10 +724,8 @@ def test_a_long_sound_is_read_and_not_measured(desk: Desk) -> None:
     desk.change("<itunes:duration>12", "<itunes:duration>925")
     checked = desk.check()
     assert checked.faults == ()
-    assert told(checked.notes) == [
-        "item 1: episode.mp3 lasts more than 15 min, and its loudness was not measured"
-    ]
-    assert checked.entries[0].does.startswith("plays episode.mp3, 15 min ")
+    assert told(checked.notes) == [f"item 1: {MP3} lasts more than 15 min, and its loudness was not measured"]
+    assert checked.entries[0].does.startswith(f"plays {MP3}, 15 min ")
 
 
 def test_files_are_opened_of_the_newest_alone(desk: Desk) -> None:
@@ -718,9 +733,9 @@ def test_files_are_opened_of_the_newest_alone(desk: Desk) -> None:
     desk.publish(MOST_OPENED + 2)
     newest = [make_episode(day).folder(desk.station) for day in range(MOST_OPENED + 2)]
     for folder in newest[MOST_OPENED - 1 :]:
-        (folder / "chapters.json").unlink()
-        (folder / "chapters.json").write_text("no chapters", "utf-8")
-    (newest[-1] / "transcript.vtt").unlink()
+        (folder / CHAPTERS_JSON).unlink()
+        (folder / CHAPTERS_JSON).write_text("no chapters", "utf-8")
+    (newest[-1] / VTT).unlink()
     checked = desk.check()
     assert [fault.where for fault in checked.faults] == [f"item {MOST_OPENED}", f"item {MOST_OPENED + 2}"]
     assert "is no JSON of chapters" in checked.faults[0].text

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 ENDLESS = {"serve"}
 """Run until they are told to stop; their own tests try them."""
-NEED_AN_EPISODE = ("regenerate", "proof", "check")
+NEED_AN_EPISODE = ("regenerate", "correct", "proof", "check", "show", "retract", "publish")
 
 
 def test_the_commands_are_these() -> None:
@@ -20,14 +20,19 @@ def test_the_commands_are_these() -> None:
     assert list(COMMANDS) == [
         "produce",
         "regenerate",
+        "correct",
         "proof",
         "check",
         "script",
         "spoken",
         "names",
         "episodes",
+        "show",
+        "retract",
         "say",
         "serve",
+        "publish",
+        "watch",
         "init",
         "voices",
         "lexicon",
@@ -50,6 +55,7 @@ def test_every_command_tells_what_it_does_with_an_example(name, run) -> None:  #
 def test_every_example_in_the_help_works(name, run, station, article) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """What the help offers to try can be tried as it stands, where an article.txt lies."""
     article.rename(station / "article.txt")
+    (station / "inbox").mkdir()
     if name in NEED_AN_EPISODE:
         run("produce", "article.txt", *([] if name == "check" else ["--date", "2024-12-06"]))
     example = re.search(r"Example: morning-edition (.+)", run(name, "--help").stdout)

@@ -1,9 +1,11 @@
 """Programs that fetch podcasts and files, at what `serve` serves."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ def here(site: Any, tmp_path: Path) -> Any:
 
 
 def test_podget_fetches_the_episodes(site: Any, here: Served, tmp_path: Path) -> None:
-    """A downloader gets every episode by the feed, whole."""
+    """A downloader gets every episode by the feed, whole, and, as it comes, none in another's place."""
     if not shutil.which("podget"):
         pytest.skip("podget is not installed")
     home = {**os.environ, "HOME": str(tmp_path)}
@@ -34,12 +36,31 @@ def test_podget_fetches_the_episodes(site: Any, here: Served, tmp_path: Path) ->
     subprocess.run(
         ["podget", "-d", settings, "--create-config", "podgetrc"], check=True, capture_output=True, env=home
     )
-    with (settings / "podgetrc").open("a") as more:
-        more.write("FILENAME_FORMATFIX4=1\n")  # for feeds whose sounds have one name, in folders of their own
     (settings / "serverlist").write_text(f"{here.url}podcast.xml News Brief\n")
     done = subprocess.run(["podget", "-d", settings], capture_output=True, text=True, timeout=60, env=home)
-    got = {path.stat().st_size for path in tmp_path.glob("POD/**/*.mp3*")}
-    assert got == {episode.audio.size_bytes for episode in site.episodes}, done.stdout + done.stderr
+    got = {path.name: path.read_bytes() for path in tmp_path.glob("POD/**/*.mp3*")}
+    assert got == sounds_of(site), done.stdout + done.stderr
+
+
+def test_podcast_downloader_fetches_the_episodes(site: Any, here: Served, tmp_path: Path) -> None:
+    """It names files by the last part of their address; all are asked for, and nothing else is set."""
+    pytest.importorskip("podcast_downloader")
+    fetched = tmp_path / "fetched"
+    fetched.mkdir()
+    settings = {
+        "if_directory_empty": "download_all_from_feed",
+        "podcasts": [{"path": str(fetched), "rss_link": f"{here.url}podcast.xml"}],
+    }
+    (tmp_path / "settings.json").write_text(json.dumps(settings))
+    command = [sys.executable, "-m", "podcast_downloader", "--config", tmp_path / "settings.json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert {path.name: path.read_bytes() for path in fetched.iterdir()} == sounds_of(site), done.stdout
+
+
+def sounds_of(site: Any) -> dict[str, bytes]:
+    """Return each episode's sound by the last part of its address."""
+    paths = [site.path("episode.mp3", episode) for episode in site.episodes]
+    return {path.name: path.read_bytes() for path in paths}
 
 
 @pytest.mark.parametrize("program", ["wget", "curl"])
@@ -50,7 +71,7 @@ def test_a_broken_download_is_resumed(site: Any, served: Any, tmp_path: Path, pr
     whole = site.path("episode.mp3", site.newest).read_bytes()
     part = tmp_path / "episode.mp3"
     part.write_bytes(whole[:100_000])
-    address = served.url + site.page(site.newest) + "episode.mp3"
+    address = served.url + site.page(site.newest) + site.path("episode.mp3", site.newest).name
     options = {"wget": ["-q", "-c", "-O", part], "curl": ["-sS", "-C", "-", "-o", part]}[program]
     subprocess.run([program, *options, address], check=True, timeout=30)
     assert part.read_bytes() == whole
@@ -60,7 +81,7 @@ def test_a_player_of_an_address_hears_the_end_without_the_beginning(site: Any, s
     """ffmpeg goes to the last seconds by a range, and decodes them without a fault."""
     if not shutil.which("ffmpeg"):
         pytest.skip("ffmpeg is not installed")
-    address = served.url + site.page(site.newest) + "episode.mp3"
+    address = served.url + site.page(site.newest) + site.path("episode.mp3", site.newest).name
     at = site.newest.duration_ms / 1000 - 5
     command = [
         "ffmpeg",

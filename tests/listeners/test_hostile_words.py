@@ -130,7 +130,7 @@ def test_feedparser_reads_the_feed(files: Mapping[str, Mapping[str, str]], words
     read = feedparser.parse(files[words]["podcast.xml"].encode())
     assert not read.bozo, read.get("bozo_exception")
     (entry,) = read.entries
-    assert entry.enclosures[0].href == BASE_URL + "audio/2026-03-06-hostile/episode.mp3"
+    assert entry.enclosures[0].href == BASE_URL + "audio/2026-03-06-hostile/episode-00000000.mp3"
 
 
 def test_the_feed_tells_the_words_to_the_letter(files: Mapping[str, Mapping[str, str]], words: str) -> None:
@@ -254,7 +254,7 @@ def test_a_playlist_has_one_address_and_no_line_of_the_words(
     lines = files[words]["playlist.m3u"].splitlines()
     assert lines[0] == "#EXTM3U"
     assert [line for line in lines if not line.startswith("#")] == [
-        BASE_URL + "audio/2026-03-06-hostile/episode.mp3"
+        BASE_URL + "audio/2026-03-06-hostile/episode-00000000.mp3"
     ]
     assert len([line for line in lines if line.startswith("#EXTINF:60,")]) == 1
 

@@ -84,7 +84,7 @@ def test_an_edition_is_one_item_with_its_addresses(station: Station, episode: Ep
         "Headline 1",
         "What happened, in sentence 1.",
         page,
-        f"{page}flash-1.mp3",
+        f"{page}flash-1-00000000.mp3",
         960_000,
     )
 

@@ -26,7 +26,7 @@ def test_the_embed_says_what_it_plays_and_whose_it_is(
 ) -> None:
     assert [episode.title] == embed.xpath("//h1//text()")
     assert station.show.title in embed.text_content()
-    assert embed.xpath("//audio/@src") == ["episode.mp3"]
+    assert embed.xpath("//audio/@src") == ["episode-00000000.mp3"]
     assert embed.xpath("//button/@aria-label") == ["Play"]
     assert embed.xpath("//select/@aria-label") == ["Speed"]
     assert len(embed.xpath("//*[@class='waveform']")) == 1

@@ -157,6 +157,28 @@ def test_the_feed_is_built_when_an_episode_is_mended(
     assert bare_episode.published == email.utils.parsedate_to_datetime(text_at(channel, "pubDate"))
 
 
+@pytest.mark.parametrize(("hours", "moves"), [(2, True), (-2, False)])
+def test_the_feed_is_built_when_an_episode_is_withdrawn(
+    hours: int, moves: bool, station: Station, episode: Episode, bare_episode: Episode
+) -> None:
+    """Apps then take it for changed, though no item of it is new; unless something came since."""
+    withdrawn = bare_episode.published + dt.timedelta(hours=hours)
+    channel = channel_of(render_feed(station, [episode, bare_episode], withdrawn=withdrawn))
+    built = email.utils.parsedate_to_datetime(text_at(channel, "lastBuildDate"))
+
+    assert built == (withdrawn if moves else bare_episode.published)
+    assert bare_episode.published == email.utils.parsedate_to_datetime(text_at(channel, "pubDate"))
+
+
+def test_a_feed_whose_last_episode_is_withdrawn_tells_when(station: Station, episode: Episode) -> None:
+    feed = render_feed(station, [], withdrawn=episode.published)
+    channel = channel_of(feed)
+
+    assert email.utils.parsedate_to_datetime(text_at(channel, "lastBuildDate")) == episode.published
+    assert not channel.findall("item")
+    assert not feedparser.parse(feed.encode()).bozo
+
+
 def test_a_feed_without_episodes_has_no_date_and_is_read(station: Station) -> None:
     feed = render_feed(station, [])
     channel = channel_of(feed)
@@ -292,7 +314,7 @@ def test_the_sound_is_offered_in_every_form_with_what_its_file_is(
     station: Station, full_episode: Episode
 ) -> None:
     item = first_item(render_feed(station, [full_episode]))
-    files = {file.name: file for file in full_episode.files}
+    files = {file.place: file for file in full_episode.files}
     names = []
     for offer in item.findall("podcast:alternateEnclosure", NAMES):
         ((url,), (integrity,)) = (all_at(offer, f"podcast:{name}") for name in ("source", "integrity"))
@@ -371,10 +393,10 @@ def test_covers_come_in_two_sizes(station: Station, full_episode: Episode) -> No
     item = first_item(render_feed(station, [full_episode]))
     page = full_episode.url(station)
 
-    assert all_at(item, "itunes:image") == [{"href": page + "cover.jpg", "text": ""}]
+    assert all_at(item, "itunes:image") == [{"href": page + "cover-00000000.jpg", "text": ""}]
     assert [(image["href"], image.get("width")) for image in all_at(item, "podcast:image")] == [
-        (page + "cover.jpg", None),
-        (page + "cover-small.jpg", "600"),
+        (page + "cover-00000000.jpg", None),
+        (page + "cover-small-96579bbc.jpg", "600"),
     ]
 
 

@@ -17,6 +17,7 @@ import pytest
 from morning_edition.articles.article import QuickLook
 from morning_edition.episode import Episode, EpisodeFile
 from morning_edition.errors import StationError
+from morning_edition.files import sha256_of
 from morning_edition.mix.timeline import Chapter
 from morning_edition.outlets.feed import render_feed
 from morning_edition.outlets.feed_check import check_feed
@@ -143,7 +144,7 @@ CHANGES = [
     (
         r'(<enclosure url="[^"]*)episode',
         r"\1other",
-        "the enclosure is “other.mp3”, and should be",
+        "the enclosure is “other-00000000.mp3”, and should be “episode-00000000.mp3”",
     ),
     ('<enclosure url="https://pod', '<enclosure url="http://pod', "the enclosure's url is “http://pod"),
     (r'(<enclosure .*? length=)"\d+"', r'\1"0"', "its length in bytes is “0”, and should be “750360”"),
@@ -159,8 +160,8 @@ CHANGES = [
     (r"<description><!.*?</description>", "", "there is no description; write <description><![CDATA["),
     (r"(<description><!\[CDATA\[)", r"\1" + "x" * 4000, "bytes, and may have 4,000"),
     (r"<itunes:episode>\d+", "<itunes:episode>0", "itunes:episode is “0”, and should be a number from 1 up"),
-    (r"transcript\.vtt", "transcript.txt", "links to transcript.txt, which is not there"),
-    ('type="text/vtt"', 'type="text/plain"', "the type of transcript.vtt is “text/plain”"),
+    (r"transcript-0+\.vtt", "transcript-0.txt", "links to transcript-0.txt, which is not there"),
+    ('type="text/vtt"', 'type="text/plain"', "the type of transcript-00000000.vtt is “text/plain”"),
     (
         r"(<podcast:source uri=.*?)hama",
         r"\1homs",
@@ -174,7 +175,7 @@ CHANGES = [
     (
         r'(<podcast:integrity .*?value=")[^"]*',
         r"\1sha256-AAAA",
-        "podcast:integrity of episode.mp3 is “sha256-AAAA”",
+        "podcast:integrity of episode-00000000.mp3 is “sha256-AAAA”",
     ),
     (r'type="sri"', 'type="pgp"', "the type of podcast:integrity is “pgp”, and should be “sri”"),
     (r'startTime="[^"]*"', 'startTime="soon"', "a podcast:soundbite has the times “soon” and"),
@@ -329,10 +330,10 @@ def test_a_podcast_downloader_fetches_every_episode_whole(
     sounds = [b"\xff\xfb" + bytes([day]) * (20_000 + day) for day in range(2)]
     episodes = []
     for made, sound in zip(number_of_days(2, episode), sounds, strict=True):
-        listed = (EpisodeFile("episode.mp3", len(sound), "0" * 64),)
+        listed = (EpisodeFile("episode.mp3", len(sound), sha256_of(sound)),)
         episodes.append(dataclasses.replace(made, files=listed, title=f"Day {made.number}"))
         episodes[-1].folder(own).mkdir(parents=True)
-        (episodes[-1].folder(own) / "episode.mp3").write_bytes(sound)
+        (episodes[-1].folder(own) / listed[0].place).write_bytes(sound)
     feed = render_feed(own, episodes)
     check_feed(feed, own, episodes)
     (folder / "podcast.xml").write_text(feed, "utf-8")

@@ -148,14 +148,14 @@ def test_an_item_tells_of_its_episode(feed: Record, station: Station, episode: E
         "external_url": "https://news.example/hama?a=1&b=2",
         "title": episode.title,
         "summary": episode.summary,
-        "image": page + "cover.jpg",
+        "image": page + "cover-00000000.jpg",
         "date_published": "2024-12-06T06:00:00-05:00",
         "authors": [{"name": "J. Mansour"}],
         "tags": ["Syria", "Hama"],
         "language": "en-US",
         "attachments": [
             {
-                "url": page + "episode.mp3",
+                "url": page + "episode-00000000.mp3",
                 "mime_type": "audio/mpeg",
                 "size_in_bytes": 750_360,
                 "duration_in_seconds": 63,
@@ -191,9 +191,9 @@ def test_the_sound_in_other_forms_comes_after_the_mp3_and_the_flash_briefing_not
     formed = dataclasses.replace(episode, files=(*others, *episode.files))
     (item,) = read(render_json_feed(station, [formed]))["items"]
     assert [(sound["url"].rpartition("/")[2], sound["mime_type"]) for sound in item["attachments"]] == [
-        ("episode.mp3", "audio/mpeg"),
-        ("episode.m4a", "audio/mp4"),
-        ("episode.opus", "audio/ogg"),
+        ("episode-00000000.mp3", "audio/mpeg"),
+        ("episode-00000000.m4a", "audio/mp4"),
+        ("episode-00000000.opus", "audio/ogg"),
     ]
 
 

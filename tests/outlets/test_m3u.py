@@ -38,7 +38,7 @@ def entries(playlist: str) -> list[tuple[int, str, str]]:
 def test_the_newest_episode_is_heard_first(station: Station, episode: Episode, bare_episode: Episode) -> None:
     page = "https://pod.example/brief/audio/"
     assert entries(render_m3u(station, [episode, bare_episode])) == [
-        (63, f"Newslooks - {shown.title}", f"{page}{shown.slug}/episode.mp3")
+        (63, f"Newslooks - {shown.title}", f"{page}{shown.slug}/episode-00000000.mp3")
         for shown in (bare_episode, episode)
     ]
 

@@ -65,9 +65,12 @@ def test_the_answer_shows_the_player_in_a_frame_of_its_size(
 def test_the_thumbnail_is_the_episodes_own_or_the_shows(station: Station, episode: Episode) -> None:
     small = EpisodeFile("cover-small.jpg", 60_000, "0" * 64)
     own = dataclasses.replace(episode, files=(*episode.files, small))
-    for shown, address in ((own, PAGE), (episode, station.base_url)):
+    for shown, address in (
+        (own, f"{PAGE}cover-small-00000000.jpg"),
+        (episode, f"{station.base_url}cover-small.jpg"),
+    ):
         answer = json.loads(render_oembed(station, shown))
-        assert answer["thumbnail_url"] == address + "cover-small.jpg"
+        assert answer["thumbnail_url"] == address
         assert (answer["thumbnail_width"], answer["thumbnail_height"]) == (600, 600)
 
 

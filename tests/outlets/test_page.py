@@ -158,8 +158,8 @@ def test_the_player_has_its_sound_and_captions_beside_it(page: StrictPage) -> No
     (audio,) = page.attributes("audio")
     (track,) = page.attributes("track")
 
-    assert (audio["src"], audio["preload"], "controls" in audio) == ("episode.mp3", "none", True)
-    assert (track["src"], track["kind"], track["srclang"]) == ("transcript.vtt", "captions", "en-US")
+    assert (audio["src"], audio["preload"], "controls" in audio) == ("episode-00000000.mp3", "none", True)
+    assert (track["src"], track["kind"], track["srclang"]) == ("transcript-00000000.vtt", "captions", "en-US")
 
 
 def test_the_players_slider_tells_time_in_words(page: StrictPage) -> None:
@@ -180,7 +180,9 @@ def test_the_waveform_is_drawn_where_it_is_known(
 
 
 def test_chapters_and_paragraphs_are_links_to_their_time(page: StrictPage, episode: Episode) -> None:
-    seeking = [link.partition("#t=")[2] for link in page.links() if link.startswith("episode.mp3#t=")]
+    seeking = [
+        link.partition("#t=")[2] for link in page.links() if link.startswith("episode-00000000.mp3#t=")
+    ]
 
     assert seeking == ["13,22", "23.5,30", "0", "12.345", "40", "0.9", "13", "40.8", "49.5", "55.1"]
     assert all(any(chapter.title in text for text in page.texts["a"]) for chapter in episode.chapters)
@@ -280,9 +282,9 @@ def test_who_shares_a_page_shows_its_picture_words_and_sound(page: StrictPage, s
         | {
             "og:type": "article",
             "og:locale": "en_US",
-            "og:image": folder + "cover-small.jpg",
+            "og:image": folder + "cover-small-00000000.jpg",
             "og:image:width": "600",
-            "og:audio": folder + "episode.mp3",
+            "og:audio": folder + "episode-00000000.mp3",
             "og:audio:type": "audio/mpeg",
             "twitter:card": "player",
             "twitter:player": folder + "embed.html",
@@ -353,7 +355,9 @@ def test_only_what_is_there_is_linked_to(station: Station, bare_episode: Episode
     page = StrictPage(render_episode_page(station, bare_episode, []))
     own = [link for link in [*page.links(), *page.all_with("src")] if "//" not in link and link[0] != "#"]
 
-    assert {link.partition("#")[0] for link in own} <= {"episode.mp3"} | {f"../../{name}" for name in SITE}
+    assert {link.partition("#")[0] for link in own} <= {"episode-00000000.mp3"} | {
+        f"../../{name}" for name in SITE
+    }
     assert page.announced().keys() == {"application/rss+xml", "application/feed+json"}
     assert page.told()["twitter:card"] == "summary"
 

@@ -20,7 +20,7 @@ FEED = f"""<?xml version="1.0" encoding="utf-8"?>
 <rss><channel><link>{BASE}</link><atom:link href="{BASE}podcast.xml"/>
 <a href="podcast://podcast.example/show/podcast.xml"/>
 <a href="https://app.example/add?url=https%3A%2F%2Fpodcast.example%2Fshow%2Fpodcast.xml"/>
-<item><link>{BASE}news/an-article.html</link><enclosure url="{BASE}audio/{SLUG}/episode.mp3"/></item>
+<item><link>{BASE}news/an-article.html</link><enclosure url="{BASE}audio/{SLUG}/episode-1a2b3c4d.mp3"/></item>
 {"<item>words that come again</item>" * 40}
 </channel></rss>
 """
@@ -33,7 +33,7 @@ class Client:
         self.port = port
         self.root = root
         self.episode = root / "audio" / SLUG
-        self.sound = f"/audio/{SLUG}/episode.mp3"
+        self.sound = f"/audio/{SLUG}/episode-1a2b3c4d.mp3"
         self.url = f"http://127.0.0.1:{port}"
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[HTTPResponse, bytes]:
@@ -76,26 +76,31 @@ def root(tmp_path: Path, sound: bytes) -> Path:
         "cover.jpg": b"\xff\xd8\xff",
         "feed.json": f'{{"home": "{BASE}"}}',
         "show.opml": "<opml/>",
-        "playlist.m3u": f"#EXTM3U\n{BASE}audio/{SLUG}/episode.mp3\n",
+        "playlist.m3u": f"#EXTM3U\n{BASE}audio/{SLUG}/episode-1a2b3c4d.mp3\n",
         "flash-briefing.json": "[]",
         "flash-briefing.xml": "<rss/>",
         "extras/trailer.mp3": b"trailer",
         "extras/secret.mp3": b"not linked to",
         ".cache/takes.html": "cached",
+        ".lock": "",
+        ".lock.json": "{}",
+        "history.jsonl": "{}",
         ".git/config.html": "kept",
         "templates/page.html": "template",
         "audio/jingles/open.mp3": b"music",
     }
     episode: dict[str, bytes | str] = {
         "episode.json": "{}",
-        "episode.mp3": sound,
-        "episode.m4a": b"m4a",
-        "episode.opus": b"opus",
+        "episode-1a2b3c4d.mp3": sound,
+        "episode-1a2b3c4d.m4a": b"m4a",
+        "episode-1a2b3c4d.opus": b"opus",
         "index.html": "<!doctype html><title>An episode</title>",
+        "chapters-1a2b3c4d.json": "{}",
         "chapters.json": "{}",
-        "transcript.vtt": "WEBVTT\n",
-        "transcript.srt": "1\n",
-        "transcript.json": "{}",
+        "my-chapters-1a2b3c4d.json": "{}",
+        "transcript-1a2b3c4d.vtt": "WEBVTT\n",
+        "transcript-1a2b3c4d.srt": "1\n",
+        "transcript-1a2b3c4d.json": "{}",
         "script.md": "# Script",
         "proof.html": "proof",
         "proof.json": "{}",

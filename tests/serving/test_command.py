@@ -41,7 +41,7 @@ def serving(root: Path, *options: str, **output: Any) -> Iterator[subprocess.Pop
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_serve_tells_where_and_stops_quietly(root: Path, end: signal.Signals) -> None:
     """The page, the feed and the newest episode are named; a signal ends it at once, downloads and all."""
-    (root / "audio" / "2024-12-06-hama-falls" / "episode.mp3").write_bytes(bytes(40_000_000))
+    (root / "audio" / "2024-12-06-hama-falls" / "episode-1a2b3c4d.mp3").write_bytes(bytes(40_000_000))
     with serving(root) as run:
         assert run.stdout
         assert run.stderr
@@ -50,7 +50,7 @@ def test_serve_tells_where_and_stops_quietly(root: Path, end: signal.Signals) ->
         assert all(requests.get(address, timeout=5).status_code == 200 for address in told.values())
         port = int(told["page"].split(":")[2].strip("/"))
         with socket.create_connection(("127.0.0.1", port)) as line:
-            line.sendall(b"GET /audio/2024-12-06-hama-falls/episode.mp3 HTTP/1.1\r\nHost: a\r\n\r\n")
+            line.sendall(b"GET /audio/2024-12-06-hama-falls/episode-1a2b3c4d.mp3 HTTP/1.1\r\nHost: a\r\n\r\n")
             line.recv(1000)
             began = time.monotonic()
             run.send_signal(end)

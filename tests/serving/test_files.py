@@ -27,13 +27,15 @@ KINDS = {
     "/playlist.m3u": "audio/x-mpegurl",
     "/cover.jpg": "image/jpeg",
     "/extras/trailer.mp3": "audio/mpeg",
-    "episode.mp3": "audio/mpeg",
-    "episode.m4a": "audio/mp4",
-    "episode.opus": "audio/ogg",
+    "episode-1a2b3c4d.mp3": "audio/mpeg",
+    "episode-1a2b3c4d.m4a": "audio/mp4",
+    "episode-1a2b3c4d.opus": "audio/ogg",
+    "chapters-1a2b3c4d.json": "application/json+chapters",
     "chapters.json": "application/json+chapters",
-    "transcript.json": "application/json",
-    "transcript.vtt": "text/vtt; charset=utf-8",
-    "transcript.srt": "application/x-subrip",
+    "my-chapters-1a2b3c4d.json": "application/json",
+    "transcript-1a2b3c4d.json": "application/json",
+    "transcript-1a2b3c4d.vtt": "text/vtt; charset=utf-8",
+    "transcript-1a2b3c4d.srt": "application/x-subrip",
     "empty.vtt": "text/vtt; charset=utf-8",
     "picture.svg": "image/svg+xml",
     "picture.png": "image/png",
@@ -49,7 +51,9 @@ NOT_THE_SITE = """
     /templates/page.html /article.txt /story.html /audio/ /audio /audio/jingles/open.mp3 /extras/secret.mp3
     /audio/2024-12-06-hama-falls/script.md /audio/2024-12-06-hama-falls/proof.html
     /audio/2024-12-06-hama-falls/proof.json /audio/2024-12-06-hama-falls/PROOF.html /index.html/ /%ff
-    /audio//2024-12-06-hama-falls/index.html /no-such.html /index.html%20 /index.html::$DATA
+    /audio//2024-12-06-hama-falls/index.html /no-such.html
+    /.lock /.lock.json /history.jsonl /audio/2024-12-06-hama-falls/episode.mp3
+    /index.html%20 /index.html::$DATA
 """.split()
 
 
@@ -162,7 +166,7 @@ def test_a_changed_file_is_new_at_once(client: Any) -> None:
     """U02: after a change the old tag gets the new content."""
     for path, file in (
         ("/podcast.xml", client.root / "podcast.xml"),
-        (client.sound, client.episode / "episode.mp3"),
+        (client.sound, client.episode / "episode-1a2b3c4d.mp3"),
     ):
         tag = client.ask(path)[0].headers["ETag"]
         assert client.ask(path, If_None_Match=tag)[0].status == 304
@@ -179,7 +183,7 @@ def test_the_server_s_own_address_takes_the_place_of_the_site_s(start: Callable[
     _, feed = client.ask("/podcast.xml", Host="phone.local:8000")
     here = "http://phone.local:8000/"
     assert f'href="{here}podcast.xml"'.encode() in feed
-    assert f'url="{here}audio/{client.episode.name}/episode.mp3"'.encode() in feed
+    assert f'url="{here}audio/{client.episode.name}/episode-1a2b3c4d.mp3"'.encode() in feed
     assert b"<link>http://phone.local:8000/</link>" in feed
     assert b'"podcast://phone.local:8000/podcast.xml"' in feed
     assert b"url=http%3A%2F%2Fphone.local%3A8000%2Fpodcast.xml" in feed
@@ -234,7 +238,7 @@ def test_who_stands_still_is_cut_off(
     if by_hand:
         monkeypatch.setattr(sending, "_socket_of", lambda connection: None)
     client = start(patience_s=0.4)
-    (client.episode / "episode.mp3").write_bytes(bytes(30_000_000))
+    (client.episode / "episode-1a2b3c4d.mp3").write_bytes(bytes(30_000_000))
     request = {"nothing": "", "half a head": "GET / HTTP/1.1\r\nHo"}.get(
         asked, f"GET {client.sound} HTTP/1.1\r\nHost: a\r\n\r\n"
     )
@@ -268,7 +272,7 @@ def test_who_reads_slowly_is_not_cut_off(start: Callable[..., Any], sound: bytes
 
 def test_a_file_that_becomes_shorter_breaks_off(client: Any) -> None:
     """A length that cannot be kept is not made up for: the connection ends early."""
-    path = client.episode / "episode.mp3"
+    path = client.episode / "episode-1a2b3c4d.mp3"
     path.write_bytes(bytes(40_000_000))
     with socket.create_connection(("127.0.0.1", client.port), timeout=5) as line:
         line.sendall(f"GET {client.sound} HTTP/1.0\r\n\r\n".encode())

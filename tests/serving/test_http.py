@@ -189,7 +189,7 @@ def test_curl_goes_on_where_it_stopped(client: Any, sound: bytes, tmp_path: Any)
 @pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is not installed")
 def test_a_player_seeks_by_ranges(client: Any) -> None:
     """A player that is told to begin late fetches the end, and hears what is there."""
-    path = client.episode / "episode.mp3"
+    path = client.episode / "episode-1a2b3c4d.mp3"
     tone = ["-f", "lavfi", "-i", "sine=frequency=440:duration=200", "-b:a", "96k"]
     subprocess.run(["ffmpeg", "-v", "error", "-y", *tone, str(path)], check=True, timeout=20)
     asked = ["-ss", "199", "-i", client.url + client.sound, "-f", "s16le", "-"]

@@ -31,8 +31,8 @@ from morning_edition.voices.registry import GROUP
 ROOT = Path("station")
 DEFAULTS = Station(ROOT)
 TOP = (
-    "show, outlet, owner, voice_notice, feed, links, artwork, cast, style, script, sound, running_order, "
-    "engines, podcast, alternates, proof, flash"
+    "show, outlet, owner, voice_notice, corrections, feed, links, publish, watch, artwork, cast, style, "
+    "script, sound, running_order, engines, podcast, alternates, proof, flash"
 )
 
 
@@ -255,16 +255,22 @@ def test_a_folder_in_the_place_of_the_settings_is_refused(tmp_path: Path) -> Non
             "[cast.anchor]\nvioce = 1",
             "unknown key cast.anchor.vioce; did you mean cast.anchor.voice?",
         ),
-        ("[cast.weather]", "unknown key cast.weather; known here: anchor, co_anchor, correspondent, quote"),
+        (
+            "[cast.weather]",
+            "unknown key cast.weather; known here: anchor, co_anchor, correspondent, quote, stand_in",
+        ),
         (
             '[cast]\n"a\\nb" = 1',
-            'unknown key cast."a\\nb"; known here: anchor, co_anchor, correspondent, quote',
+            'unknown key cast."a\\nb"; known here: anchor, co_anchor, correspondent, quote, stand_in',
         ),
         (f"{'k' * 100} = 1", f'unknown key "{"k" * 79}…; known here: {TOP}'),
     ],
 )
 def test_an_unknown_key_is_refused_with_the_nearest_known_one(text: str, said: str) -> None:
     assert refusal(text) == f"station.toml: {said}"
+
+
+LIST = 'a list of texts, as in ["one", "two"]'
 
 
 @pytest.mark.parametrize(
@@ -285,6 +291,11 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(text: str, said: s
         ("sound.jingles = 1", "sound.jingles must be a table, as in [sound.jingles], not 1"),
         ('show = "x"', 'show must be a table, as in [show], not "x"'),
         ("[[show]]", "show must be a table, as in [show], not [{}]"),
+        ('watch.sources = "a.xml"', f'watch.sources must be {LIST}, not "a.xml"'),
+        ('watch.sources = ["a.xml", 5]', f'watch.sources must be {LIST}, not ["a.xml", 5]'),
+        ('watch.sources = [["a.xml"]]', f'watch.sources must be {LIST}, not [["a.xml"]]'),
+        ("watch.sources = {}", f"watch.sources must be {LIST}, not {{}}"),
+        ("watch.every_s = [5]", "watch.every_s must be a whole number, not [5]"),
         (f'show.explicit = "{"x" * 500}"', f'show.explicit must be true or false, not "{"x" * 79}…'),
     ],
 )
@@ -299,6 +310,7 @@ MAIL = "a mail address such as desk@news.example"
 HOUR = 'a time of day such as "06:00"'
 ZONE = "a time zone such as America/New_York"
 COLOUR = 'a colour such as "#12305b"'
+TARGET = 'a folder, or an address such as "s3://bucket/briefing"'
 UNDER = "one or more of intro, quick_looks, deep_look, outro"
 
 
@@ -374,6 +386,14 @@ UNDER = "one or more of intro, quick_looks, deep_look, outro"
         ("flash.loudness_lufs", -20, "between -19 and -9"),
         ("flash.true_peak_dbtp", -1, "between -9 and -2"),
         ("flash.longest_s", 601, "between 30 and 600"),
+        ("publish.to", "S3://bucket/briefing", TARGET),
+        ("publish.to", "://bucket", TARGET),
+        ("publish.to", " public", "a folder, or an address to send files to"),
+        ("publish.to", "sftp://host/a\nb", "a folder, or an address to send files to"),
+        ("publish.feed_max_age_s", -1, "between 0 and 86400"),
+        ("publish.former_hours", -1, "between 0 and 2160"),
+        ("publish.former_hours", 2161, "between 0 and 2160"),
+        ("watch.every_s", 4, "between 5 and 86400"),
     ],
 )
 def test_a_value_that_would_not_work_is_refused(key: str, value: object, wanted: str) -> None:
@@ -381,6 +401,50 @@ def test_a_value_that_would_not_work_is_refused(key: str, value: object, wanted:
     shown = written if len(written) <= 80 else f"{written[:80]}…"
 
     assert refusal(f"{key} = {written}") == f"station.toml: {key} must be {wanted}, not {shown}"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "",
+        "../public",
+        "/srv/www/morning brief",
+        "s3://bucket/briefing",
+        "sftp://ana@host:2222/srv/www",
+        "webdavs://host/brief@ing",
+        "gs://bucket",
+        "az://container",
+    ],
+)
+def test_a_site_may_be_sent_to_a_folder_or_an_address(target: str) -> None:
+    assert parse_station(f"publish.to = {json.dumps(target)}", ROOT).publish.to == target
+
+
+@pytest.mark.parametrize("target", ["sftp://ana:se3cret@host/srv/www", "webdavs://ana:se3cret@host:8443/a"])
+def test_a_password_in_the_settings_is_refused_and_not_repeated(target: str) -> None:
+    """It comes from the environment; the message may be read by others."""
+    said = refusal(f'publish.to = "{target}"')
+
+    assert "publish.to must be an address without a password; it comes from the environment" in said
+    assert "se3cret" not in said
+
+
+def test_a_list_of_texts_is_read_and_written_as_one() -> None:
+    """Of any length; nobody can change it afterwards."""
+    text = render_settings(DEFAULTS, {"watch": {"sources": ["feed.xml", "drop “box” \\ 1"]}})
+
+    assert parse_station(text, ROOT).watch.sources == ("feed.xml", "drop “box” \\ 1")
+    assert parse_station("watch.sources = []", ROOT).watch.sources == ()
+
+
+def test_where_a_site_is_sent_and_what_is_followed_changes_no_episode() -> None:
+    """Nothing is made again because of it."""
+    sent = parse_station(
+        '[publish]\nto = "../public"\nformer_hours = 0\n[watch]\nsources = ["x.xml"]\nevery_s = 60', ROOT
+    )
+
+    assert (sent.publish.former_hours, sent.watch.every_s) == (0, 60)
+    assert sent.fingerprint == DEFAULTS.fingerprint
 
 
 def test_a_place_of_the_running_order_keeps_what_is_not_set() -> None:

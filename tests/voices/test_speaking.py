@@ -212,7 +212,7 @@ def test_a_failure_that_will_not_pass_ends_it_at_once() -> None:
 
     voice = Service(answer, lines_at_once=2)
     jobs = [Job(voice, Utterance(line)) for line in LINES]
-    with pytest.raises(VoiceError, match=r"^service: the key is wrong; set SERVICE_KEY$"):
+    with pytest.raises(VoiceError, match=r"^service: the key is wrong; set SERVICE_KEY, for: 'Line number 1"):
         list(speak_side_by_side(jobs, lambda number, speech: kept.append(number)))
 
     assert kept == [11]
@@ -321,7 +321,9 @@ def test_an_engine_that_dies_is_told(thinker: ToneVoice) -> None:
 
 
 def test_a_failure_in_another_process_keeps_its_meaning(thinker: ToneVoice) -> None:
-    with pytest.raises(VoiceError, match=r"^thinker: not now; it asks to be left alone for 90 s"):
+    with pytest.raises(
+        VoiceError, match=r"^thinker: not now, for: 'Fail\.'; it asks to be left alone for 90 s"
+    ):
         read(thinker, ["Fail."])
 
 

@@ -13,18 +13,24 @@ import typer
 
 from morning_edition import __version__
 from morning_edition.cli.check import check
+from morning_edition.cli.correct import correct
 from morning_edition.cli.episodes import list_episodes
 from morning_edition.cli.init import init
 from morning_edition.cli.lexicon import lexicon
 from morning_edition.cli.names import names
 from morning_edition.cli.produce import produce
 from morning_edition.cli.proof import proof
+from morning_edition.cli.publish import publish
 from morning_edition.cli.regenerate import regenerate
+from morning_edition.cli.retract import retract
 from morning_edition.cli.say import say
 from morning_edition.cli.script import script
 from morning_edition.cli.serve import serve
+from morning_edition.cli.show import show
 from morning_edition.cli.spoken import spoken
+from morning_edition.cli.telling import complain
 from morning_edition.cli.voices import voices
+from morning_edition.cli.watch import watch
 from morning_edition.errors import MorningEditionError
 
 FAILED = 1
@@ -73,14 +79,19 @@ def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
 for _command, _name, _example in (
     (produce, "produce", "morning-edition produce article.txt"),
     (regenerate, "regenerate", "morning-edition regenerate 2024-12-06"),
+    (correct, "correct", 'morning-edition correct 2024-12-06 "The fare is $4.50, and not $5."'),
     (proof, "proof", "morning-edition proof"),
     (check, "check", "morning-edition check --as alexa"),
     (script, "script", "morning-edition script article.txt -o script.md"),
     (spoken, "spoken", "morning-edition spoken < article.txt"),
     (names, "names", "morning-edition names article.txt"),
     (list_episodes, "episodes", "morning-edition episodes --json"),
+    (show, "show", "morning-edition show 2024-12-06"),
+    (retract, "retract", 'morning-edition retract 2024-12-06 --reason "A name was wrong."'),
     (say, "say", 'morning-edition say "Good morning." -o hello.wav'),
     (serve, "serve", "morning-edition serve --lan"),
+    (publish, "publish", "morning-edition publish --to ../public --dry-run"),
+    (watch, "watch", "morning-edition watch inbox --once"),
     (init, "init", 'morning-edition init my-station --title "The Daily Brief"'),
 ):
     app.command(_name, epilog=f"Example: {_example}")(_interruptible(_command))
@@ -107,8 +118,7 @@ def main() -> None:
 
 
 def _tell(message: str) -> int:
-    line = " ".join(message.split())
-    sys.stderr.write(f"morning-edition: {line}\n")
+    complain(message)
     return FAILED
 
 

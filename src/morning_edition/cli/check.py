@@ -1,7 +1,6 @@
 """`morning-edition check`: what a platform would make of the station's folder."""
 
 import datetime as dt
-import json
 import math
 import zoneinfo
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from morning_edition.cli.options import REFUSED, JsonOption, StationOption, open_station
+from morning_edition.cli.telling import render_json
 
 if TYPE_CHECKING:
     from morning_edition.checking import Checked, Fault
@@ -54,7 +54,7 @@ def check(
     checked = [PLATFORMS[platform](show, now)] if platform else _check_as_each(show, now)
     if as_json:
         records = [_describe(one) for one in checked]
-        typer.echo(json.dumps(records[0] if platform else records, ensure_ascii=False, indent=2))
+        typer.echo(render_json(records[0] if platform else records))
     else:
         typer.echo("\n\n".join(map(_tell, checked)))
     if any(one.faults for one in checked):

@@ -2,28 +2,35 @@
 
 import dataclasses
 import datetime as dt
-import json
+import functools
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from morning_edition.cli.options import REFUSED, show_path
 from morning_edition.cli.progress import Progress
+from morning_edition.cli.telling import complain, render_json
 from morning_edition.errors import MorningEditionError, ProofError
+from morning_edition.holding import USUAL_WAIT_S
 from morning_edition.outlets.times import clock
 
 if TYPE_CHECKING:
+    from morning_edition.articles import Article
     from morning_edition.edition import Produced
+    from morning_edition.episode import Episode
     from morning_edition.plan import Plan
     from morning_edition.proof import Proof
     from morning_edition.script import Line
+    from morning_edition.station import Station
 
 SCRIPT_NAME = "script.md"
+NOTHING_ASKED: Mapping[str, str] = MappingProxyType({})
 FAILED = 1
 """Exit status, where one of many is no good: a failure is told before a refusal by the proof."""
 SHOWN_FINDINGS = 30
@@ -49,6 +56,8 @@ class Making:
     quiet: bool = False
     force: bool = False
     """Publish even what the proof refuses."""
+    wait_s: float = USUAL_WAIT_S
+    """How long another process that holds the station is waited for."""
 
 
 def make_each(
@@ -66,37 +75,83 @@ def make_each(
         try:
             with Progress(quiet=making.quiet) as progress:
                 plan = find_plan(source, progress)
-                record = _preview(plan, progress) if making.dry_run else _make(plan, now, progress, making)
+                record = (
+                    _preview(plan, progress) if making.dry_run else make_planned(plan, progress, now, making)
+                )
         except (MorningEditionError, OSError) as error:
             said = " ".join(str(error).split())
-            failed.append({kind: source, "error": said})
+            failed.append({kind: _show_source(source), "error": said})
             if isinstance(error, ProofError):
-                failed[-1] |= _describe_refusal(error)
-                _tell_findings(error.proof, quiet=making.quiet)
+                failed[-1] |= describe_refusal(error)
+                tell_findings(error.proof, quiet=making.quiet)
             statuses.add(REFUSED if isinstance(error, ProofError) else FAILED)
-            sys.stderr.write(f"morning-edition: {said}\n")
+            complain(said)
         else:
             made.append(record)
             if not making.as_json:
                 _print(record)
     if making.as_json:
-        typer.echo(json.dumps({"episodes": made, "failed": failed}, ensure_ascii=False, indent=2))
+        typer.echo(render_json({"episodes": made, "failed": failed}))
     if statuses:
         raise typer.Exit(min(statuses))
 
 
-def _make(plan: "Plan", now: dt.datetime, progress: Progress, making: Making) -> dict[str, Any]:
+def _show_source(source: str) -> str:
+    """Return what was named as it may be told: an address without a password or a key."""
+    from morning_edition.fetching import shown_url
+
+    return shown_url(source) if "://" in source else source
+
+
+def plan_article(
+    show: "Station",
+    article: "Article",
+    day: dt.date,
+    progress: Progress,
+    *,
+    slug: str = "",
+    asked: Mapping[str, str] = NOTHING_ASKED,
+    anew: bool = False,
+    dry_run: bool = False,
+) -> "Plan":
+    """Find all that the edition of an *article* takes, and say what the article lacks; as `plan_edition`."""
+    from morning_edition.plan import plan_edition
+    from morning_edition.voices.auto import Fetching
+
+    fetching = None if dry_run else Fetching(progress.say, functools.partial(progress, "fetch"))
+    voice = asked.get("voice", "")
+    plan = plan_edition(show, article, day, voice=voice, slug=slug, asked=asked, anew=anew, fetching=fetching)
+    picked = sum(look.extracted for look in plan.quick_looks)
+    if missing := [part for part in article.missing if not (picked and part == "Quick Looks")]:
+        progress.say(f"the article lacks {', '.join(missing)}; it is read without")
+    if picked:
+        progress.say(f"it has no Quick Looks; {picked} sentences of the story are picked for them")
+    return plan
+
+
+def make_planned(plan: "Plan", progress: Progress, now: dt.datetime, making: Making) -> dict[str, Any]:
+    """Make the planned episode and tell what is to tell; return its record, as `--json` has it."""
     from morning_edition.edition import produce
 
-    produced = produce(plan, now, progress, publish=making.publish, force=making.force)
+    produced = produce(
+        plan,
+        now,
+        progress,
+        publish=making.publish,
+        force=making.force,
+        wait_s=making.wait_s,
+        tell=progress.say,
+    )
     if not (produced.unchanged or produced.edited):
         _tell_cuts(plan, progress)
+    _tell_times(plan.station, produced.episode, now, progress)
     if produced.unchanged:
         progress.say("nothing has changed since this episode was made")
+        _tell_stood_in(produced.episode, progress)
     if produced.usd:
         progress.say(f"{produced.new_characters:,} characters were spoken, for about ${produced.usd:.2f}")
     if produced.proof:
-        _tell_findings(produced.proof, quiet=making.quiet)
+        tell_findings(produced.proof, quiet=making.quiet)
     if produced.edited:
         _tell_edited(produced.folder, progress)
     for item in produced.left_out:
@@ -105,7 +160,20 @@ def _make(plan: "Plan", now: dt.datetime, progress: Progress, making: Making) ->
     return _describe(plan, produced, publish=making.publish)
 
 
-def _tell_findings(proof: "Proof", *, quiet: bool) -> None:
+def _tell_times(station: "Station", episode: "Episode", now: dt.datetime, progress: Progress) -> None:
+    """Say until when nobody hears of the episode, and until when they do."""
+    from morning_edition.life.times import tell_moment
+
+    if episode.published > now:
+        until = tell_moment(station, episode.published)
+        progress.say(
+            f"under embargo until {until}; `morning-edition publish` (or `watch`) brings it out then"
+        )
+    if episode.expires:
+        progress.say(f"expires {tell_moment(station, episode.expires)}")
+
+
+def tell_findings(proof: "Proof", *, quiet: bool) -> None:
     """Say what was found, each in one line: where it is, and what to do; when *quiet*, failures alone."""
     from morning_edition.outlets.characters import clean
 
@@ -120,7 +188,15 @@ def _tell_findings(proof: "Proof", *, quiet: bool) -> None:
         sys.stderr.write(f"… and {more:,} more in its report\n")
 
 
-def _describe_refusal(error: ProofError) -> dict[str, Any]:
+def _tell_stood_in(episode: "Episode", progress: Progress) -> None:
+    if episode.stood_in:
+        progress.say(
+            f"the second voice reads it: {episode.stood_in}; `morning-edition regenerate {episode.slug}` "
+            "tries the first again"
+        )
+
+
+def describe_refusal(error: ProofError) -> dict[str, Any]:
     """Return what was found, and the folder where edition and report are kept."""
     folder = show_path(error.folder) if error.folder else ""
     return {"slug": error.proof.slug, "folder": folder, "findings": _list_findings(error.proof)}
@@ -142,7 +218,7 @@ def _tell_cuts(plan: "Plan", progress: Progress) -> None:
 
 def _describe(plan: "Plan", produced: "Produced", *, publish: bool) -> dict[str, Any]:
     episode = produced.episode
-    paths = [produced.folder / episode.audio.name]
+    paths = [produced.folder / episode.audio.place]
     if publish:
         paths.append(plan.station.root / "podcast.xml")
     return {
@@ -150,10 +226,14 @@ def _describe(plan: "Plan", produced: "Produced", *, publish: bool) -> dict[str,
         "slug": episode.slug,
         "guid": episode.guid,
         "date": episode.date.isoformat(),
+        "published": episode.published.isoformat(),
+        "expires": episode.expires.isoformat() if episode.expires else None,
         "duration_ms": episode.duration_ms,
         "loudness_lufs": episode.loudness_lufs,
         "true_peak_dbtp": episode.true_peak_dbtp,
         "unchanged": produced.unchanged,
+        "voices": list(episode.voices),
+        "stood_in": episode.stood_in,
         "characters_spoken": produced.new_characters,
         "price_usd": round(produced.usd, 4),
         "missing": list(plan.article.missing),
@@ -167,6 +247,7 @@ def _describe(plan: "Plan", produced: "Produced", *, publish: bool) -> dict[str,
 def _preview(plan: "Plan", progress: Progress) -> dict[str, Any]:
     """Tell what making the plan's episode would take, as it would be made: a script edited by hand stands."""
     from morning_edition.paces import FILE_NAME, Paces
+    from morning_edition.second_voice import choose_second
     from morning_edition.standing import find_correction, find_script, find_standing, is_unchanged
     from morning_edition.take_cache import TakeCache
     from morning_edition.takes import estimate_lines
@@ -178,7 +259,7 @@ def _preview(plan: "Plan", progress: Progress) -> dict[str, Any]:
         _tell_edited(find_script(station, plan.slug).parent, progress)
     else:
         _tell_cuts(plan, progress)
-    unchanged = bool(standing and is_unchanged(standing, station, plan.recipe))
+    unchanged = bool(standing and not plan.tries_again and is_unchanged(standing, station, plan.recipe))
     estimate = estimate_lines(
         plan.read_lines,
         plan.cast,
@@ -193,6 +274,7 @@ def _preview(plan: "Plan", progress: Progress) -> dict[str, Any]:
         "slug": plan.slug,
         "date": plan.date.isoformat(),
         "voices": sorted({voice.identity for voice in plan.cast.values()}),
+        "stand_in": choose_second(plan),
         "unchanged": unchanged,
         "edited": bool(plan.edited_script),
         "lines": estimate.lines,
@@ -220,7 +302,7 @@ def _print(record: dict[str, Any]) -> None:
         f"{record['slug']}: {_count(record['lines'])}, {record['characters']:,} characters, about "
         f"{record['seconds']} s of speech; to speak: {_count(record['lines_to_speak'])}, "
         f"{record['characters_to_speak']:,} characters, ${record['price_usd']:.2f}; "
-        f"{_tell_work(record)}; {'; '.join(record['voices'])}"
+        f"{_tell_work(record)}; {_tell_voices(record)}"
     )
     shown = _shorten(record["to_speak"]) if sys.stdout.isatty() else _list(record["to_speak"])
     typer.echo("".join(f"  {row}\n" for row in shown), nl=False)
@@ -231,7 +313,11 @@ def _count(lines: int) -> str:
 
 
 def _list(to_speak: list[dict[str, Any]]) -> list[str]:
-    return [f"{SCRIPT_NAME}:{line['row']}: {line['text']}" for line in to_speak]
+    return [f"{_name_row(line['row'])}: {line['text']}" for line in to_speak]
+
+
+def _name_row(row: int) -> str:
+    return f"{SCRIPT_NAME}:{row}" if row else "correction"
 
 
 def _shorten(to_speak: list[dict[str, Any]]) -> list[str]:
@@ -240,6 +326,11 @@ def _shorten(to_speak: list[dict[str, Any]]) -> list[str]:
     rows = [row if len(row) <= width else f"{row[: width - 1]}…" for row in _list(to_speak[:SHOWN_LINES])]
     more = len(to_speak) - len(rows)
     return [*rows, *([f"… and {more:,} more; --json tells them all"] if more else [])]
+
+
+def _tell_voices(record: dict[str, Any]) -> str:
+    second = f"; if one gives out, {record['stand_in']} reads it all" if record["stand_in"] else ""
+    return "; ".join(record["voices"]) + second
 
 
 def _tell_work(record: dict[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """`morning-edition names`: what to check before air, and the answers."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,6 +16,7 @@ from morning_edition.cli.options import (
     read_article,
     show_path,
 )
+from morning_edition.cli.telling import render_json
 
 if TYPE_CHECKING:
     from morning_edition.pronunciation.names import NameToCheck
@@ -67,7 +67,7 @@ def names(
             {**asdict(name), "ipa": ipa, "file": file and show_path(file)}
             for name, ipa, file in zip(found, sounds, files, strict=True)
         ]
-        typer.echo(json.dumps({"names": rows}, ensure_ascii=False, indent=2))
+        typer.echo(render_json({"names": rows}))
         return
     _print_names(found, sounds, files)
 

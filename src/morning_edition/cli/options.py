@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from morning_edition.cli.telling import say
 from morning_edition.station import Station, load_station
 from morning_edition.station.toml import FILE_NAME
 
@@ -43,6 +44,16 @@ VoiceOption = Annotated[
         show_default=False,
     ),
 ]
+WaitOption = Annotated[
+    float,
+    typer.Option(
+        "--wait",
+        metavar="SECONDS",
+        min=0,
+        max=86_400,
+        help="How long to wait for another process that holds the station.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing but results and errors.")]
 
@@ -72,7 +83,7 @@ def read_article(source: str, show: Station) -> "Article":
     names = {"outlet": show.outlet.name, "edition": show.outlet.edition}
     article = open_article(source, **names, stdin=stdin)
     if note := language_note(article.language, station):
-        typer.echo(note, err=True)
+        say(note)
     return article
 
 

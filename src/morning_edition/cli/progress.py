@@ -5,6 +5,8 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from morning_edition.cli.telling import one_line
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
@@ -15,6 +17,7 @@ STAGES = {
     "master": ("mastering", "parts"),
     "proof": ("proofing", "parts"),
     "publish": ("publishing", ""),
+    "send": ("sending", "files"),
 }
 
 
@@ -53,6 +56,7 @@ class Progress:
         """Tell one line, above the bars where there are any."""
         if self._quiet:
             return
+        message = one_line(message)
         if self._bars:
             self._bars.console.print(message, markup=False, highlight=False, soft_wrap=True)
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from morning_edition.cli.options import REFUSED, JsonOption, StationOption, open_station, show_path
+from morning_edition.cli.telling import render_json
 
 if TYPE_CHECKING:
     from morning_edition.proof import Finding, MasterFigures, Proof
@@ -39,7 +40,7 @@ def proof(
     proofs = [_load(folder) for folder in folders]
     if as_json:
         records = [_describe(kept, folder) for kept, folder in zip(proofs, folders, strict=True)]
-        typer.echo(json.dumps({"proofs": records}, ensure_ascii=False, indent=2))
+        typer.echo(render_json({"proofs": records}))
     else:
         typer.echo("\n\n\n".join(_tell(kept, folder) for kept, folder in zip(proofs, folders, strict=True)))
     if not all(kept.passed or kept.forced for kept in proofs):
@@ -61,20 +62,32 @@ def _find_newest(show: "Station") -> list[Path]:
 
 
 def _find_folder(show: "Station", name: str) -> Path:
-    """Return the folder of the episode that was asked for by its folder or its number."""
+    """Return the folder of the episode that was asked for; of one that was refused lately, that edition's.
+
+    One whose record is gone is known by its proof.
+    """
+    from morning_edition.catalogue import find_slug, list_withdrawn
     from morning_edition.episode import RECORD_NAME as EPISODE_NAME
-    from morning_edition.episode import load_episodes
+    from morning_edition.errors import EpisodeError
+    from morning_edition.life.tombstones import load_tombstone
     from morning_edition.proof.record import RECORD_NAME
     from morning_edition.standing import refused_folder
 
-    numbered = load_episodes(show) if name.isdecimal() else ()
-    slugs = [episode.slug for episode in numbered if str(episode.number) == name.lstrip("0")]
-    slug = next(iter(slugs), Path(name).name)
+    try:
+        slug = find_slug(show, name)
+    except EpisodeError as error:
+        slug, unknown = Path(name).name, str(error)
+    else:
+        unknown = ""
+    if slug in list_withdrawn(show) and (stone := load_tombstone(show.episodes_folder / slug)):
+        raise EpisodeError(f"{stone.tell()}; its proof is none any more")
     for folder in (refused_folder(show, slug), show.episodes_folder / slug):
         if any((folder / record).is_file() for record in (RECORD_NAME, EPISODE_NAME)):
             return folder
+    known = "may be" in unknown
     raise typer.BadParameter(
-        f"there is no episode {name}; `morning-edition episodes` lists them", param_hint="EPISODE"
+        unknown if known else f"there is no episode {name}; `morning-edition episodes` lists them",
+        param_hint="EPISODE",
     )
 
 

@@ -1,8 +1,6 @@
 """`morning-edition script`: the script alone, or the truth about one."""
 
 import datetime as dt
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +23,7 @@ from morning_edition.cli.options import (
     read_article,
     write_output,
 )
+from morning_edition.cli.telling import complain, render_json
 
 if TYPE_CHECKING:
     from morning_edition.articles import Article
@@ -67,6 +66,8 @@ def script(
     for given, hint in ((written is not None, "SCRIPT.md"), (as_json, "--json")):
         if given and not check:
             raise typer.BadParameter("only --check takes it", param_hint=hint)
+    from morning_edition.life.naming import tell_withdrawn
+
     show = adapt_station(
         open_station_if_any(station),
         depth=depth,
@@ -76,6 +77,8 @@ def script(
     )
     read = read_article(article, show)
     day = choose_day(date, show, dt.datetime.now(dt.UTC))
+    if withdrawn := tell_withdrawn(show, day, read.headline):
+        complain(withdrawn)
     if check:
         _check(read, show, day, written, as_json=as_json)
     else:
@@ -92,7 +95,7 @@ def _write(read: "Article", show: "Station", day: dt.date, output: Path | None) 
     else:
         write_output(output, text)
     if selection.told:
-        sys.stderr.write(f"morning-edition: {selection.told}\n")
+        complain(selection.told)
 
 
 def _check(read: "Article", show: "Station", day: dt.date, written: Path | None, *, as_json: bool) -> None:
@@ -102,7 +105,7 @@ def _check(read: "Article", show: "Station", day: dt.date, written: Path | None,
     name = str(written or "the script")
     if as_json:
         record = {"true": not findings, "findings": [finding.to_json() for finding in findings]}
-        typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        typer.echo(render_json(record))
     else:
         for finding in findings:
             typer.echo(finding.tell(name))

@@ -1,6 +1,5 @@
 """`morning-edition voices`: what can speak, how to get more, and how they compare."""
 
-import json
 import shutil
 import sys
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from morning_edition.cli.options import (
     write_output,
 )
 from morning_edition.cli.progress import Progress
+from morning_edition.cli.telling import complain, render_json
 from morning_edition.errors import VoiceError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def list_voices(
         if _speaks(row["language"], language) and (row["installed"] or not installed)
     ]
     if as_json:
-        typer.echo(json.dumps({"voices": rows}, ensure_ascii=False, indent=2))
+        typer.echo(render_json({"voices": rows}))
     else:
         _print_table(rows)
 
@@ -143,7 +143,7 @@ def _printable(text: str) -> str:
 
 
 def _complain(message: str) -> None:
-    sys.stderr.write(f"morning-edition: {_printable(message)}\n")
+    complain(message)
 
 
 @voices.command("install", epilog="Example: morning-edition voices install en_US-john-medium")

@@ -35,6 +35,11 @@ def find_jingles(station: Station) -> dict[str, Path]:
             setting = f"running_order.{spot}.music" if own is None else f"sound.jingles.{music}"
             remedy = "leave it empty for none" if own is None else "leave it empty for the built-in one"
             raise AudioError(f"{path}: no such file; {setting} in station.toml names it ({remedy})")
+        if own != "" and not path.resolve().is_relative_to(station.root.resolve()):
+            raise AudioError(
+                f"{path}: leads out of the station's folder; copy it there ({_setting(music)} in "
+                "station.toml names it)"
+            )
         found[music] = path
     return found
 

@@ -11,6 +11,7 @@ from morning_edition.mix.reels import Reel, cut_reels
 from morning_edition.mix.running_order import RunningOrder, lay_out
 from morning_edition.mix.studio import TakeNote
 from morning_edition.mix.timeline import Timeline
+from morning_edition.script.corrections import is_correction
 from morning_edition.script.script import Script
 from morning_edition.station import Rundown, Spot, Station
 
@@ -43,7 +44,7 @@ def lay_flash(
     looks = number_looks(script)
     leads = _number_lines(script, ("quick_looks",)) - set(itertools.chain(*looks))
     for taken in range(len(looks), -1, -1):
-        heard = _number_lines(script, ("intro",)).union(*looks[:taken])
+        heard = _number_opening(script).union(*looks[:taken])
         if taken == len(looks):
             heard |= leads
         if not heard:
@@ -80,7 +81,7 @@ def lay_headlines(
         return lay(heard, place).timeline.duration_ms
 
     looks = [look for look in number_looks(script) if any(notes[number].length for number in look)]
-    intro = _number_lines(script, ("intro",))
+    intro = _number_opening(script)
     joined = _join_looks(looks, intro, last, range(shortest_ms, station.flash.longest_s * 1000 + 1))
     return [lay(heard, place) for place, heard in enumerate(joined)]
 
@@ -107,6 +108,15 @@ def _join_looks(
         if last(together, place - 1) < lengths_ms.stop:
             joined[-2:] = [together]
     return joined
+
+
+def _number_opening(script: Script) -> set[int]:
+    """Return the numbers of the lines that the flash briefing opens with: the intro, and what corrects it.
+
+    Corrections are heard in it wherever the programme says them.
+    """
+    corrections = {number for number, line in enumerate(script.lines) if is_correction(line)}
+    return _number_lines(script, ("intro",)) | corrections
 
 
 def _number_lines(script: Script, kinds: Collection[str]) -> set[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from morning_edition.episode import AUDIO_NAME, Episode
+from morning_edition.episode import Episode
 from morning_edition.mix.timeline import Cue
 from morning_edition.outlets.characters import clean, first_filled, shorten
 from morning_edition.outlets.layout import LONGEST_PREVIEW, find_picture, typeset_page
@@ -71,7 +71,7 @@ def render_embed(station: Station, episode: Episode, cues: Sequence[Cue], peaks:
         description=shorten(first_filled(episode.summary, title), LONGEST_PREVIEW),
         byline=first_filled(episode.byline),
         episode=episode,
-        audio_name=AUDIO_NAME,
+        audio_name=episode.audio.place,
         length=short_clock(episode.duration_ms),
         waveform=draw_waveform(peaks, bars=EMBED_BARS) if peaks else "",
     )

@@ -58,7 +58,7 @@ def _enclose(episode: Episode, page: str, file: EpisodeFile) -> Enclosure:
     title, codecs, rel = _FORMS[file.name]
     lengths_ms = [episode.duration_ms] if not rel else list(_lengths_ms(episode, file.name))
     return Enclosure(
-        url=page + file.name,
+        url=page + file.place,
         type=media_type_of(file.name),
         size_bytes=file.size_bytes,
         bitrate=round(file.size_bytes * 8000 / lengths_ms[0]) if lengths_ms and lengths_ms[0] else 0,

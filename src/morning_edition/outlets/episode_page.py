@@ -7,10 +7,11 @@ time, as a media fragment (https://www.w3.org/TR/media-frags/).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from morning_edition.episode import AUDIO_NAME, Episode
+from morning_edition.episode import Episode
 from morning_edition.mix.timeline import Chapter, Cue
 from morning_edition.outlets.addresses import plain_address
 from morning_edition.outlets.characters import first_filled, shorten
+from morning_edition.outlets.corrections import list_corrections
 from morning_edition.outlets.embed import EMBED_NAME, describe_frame
 from morning_edition.outlets.layout import (
     FROM_EPISODE_TO_HOME,
@@ -35,9 +36,10 @@ SCRIPTS = (
     "ready.js.j2",
 )
 
+CAPTIONS_NAME = "transcript.vtt"
 TRANSCRIPTS = (
     ("transcript.html", "to read"),
-    ("transcript.vtt", "WebVTT"),
+    (CAPTIONS_NAME, "WebVTT"),
     ("transcript.srt", "SRT"),
     ("transcript.json", "JSON"),
 )
@@ -108,14 +110,16 @@ def render_episode_page(
         linked_data=describe_episode(station, episode, cues),
         edition=first_filled(episode.edition),
         summary=first_filled(episode.summary),
+        corrections=list_corrections(episode),
         byline=first_filled(episode.byline),
         source=plain_address(episode.source_url),
         episode=episode,
-        audio_name=AUDIO_NAME,
+        audio_name=episode.audio.place,
         megabytes=f"{episode.audio.size_bytes / 1e6:.1f}",
         length=short_clock(episode.duration_ms),
         names=names,
-        transcripts=[(name, label) for name, label in TRANSCRIPTS if name in names],
+        captions=episode.find_place(CAPTIONS_NAME) if CAPTIONS_NAME in names else "",
+        transcripts=[(episode.find_place(name), label) for name, label in TRANSCRIPTS if name in names],
         waveform=draw_waveform(peaks) if peaks else "",
         ticks=draw_ticks(episode),
         stops=[

@@ -11,6 +11,7 @@ Not in it, on purpose: itunes:subtitle, which Apple no longer documents; podcast
 has superseded; and a podcast:person for the voices, who are none.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -20,6 +21,7 @@ from markupsafe import Markup
 from morning_edition.episode import AUDIO_NAME, Episode, make_show_guid, sort_episodes
 from morning_edition.outlets.addresses import plain_address
 from morning_edition.outlets.characters import LONGEST_VALUE, barely_escaped, first_filled, plain, shorten
+from morning_edition.outlets.corrections import list_corrections
 from morning_edition.outlets.enclosures import Enclosure, list_enclosures
 from morning_edition.outlets.media_types import CHAPTERS_NAME, media_type_of
 from morning_edition.outlets.show_facts import LONGEST_NAME, find_trailer, name_licence, tell_frequency
@@ -32,6 +34,9 @@ FEED_TEMPLATE = "podcast.xml.j2"
 
 LONGEST_DESCRIPTION_BYTES = 4000
 """Apple, "A Podcaster's Guide to RSS", <description>."""
+
+LONGEST_CORRECTIONS_BYTES = 3000
+"""Of a description; the show notes have them all."""
 
 LONGEST_SOUNDBITE_MS = 120_000
 """Podcast namespace, <podcast:soundbite>. It recommends 15 s at least, too; a Quick Look is as long as it is,
@@ -58,7 +63,7 @@ class Item:
     episode: Episode
     title: Markup
     description: Markup
-    """The summary, short enough, for a CDATA section."""
+    """The summary, then the corrections, short enough, for a CDATA section."""
     summary: Markup
     """The same, escaped."""
     notes: Markup
@@ -85,13 +90,17 @@ class Item:
     """Address and name of each place where the story can be read."""
 
 
-def render_feed(station: Station, episodes: Sequence[Episode]) -> str:
+def render_feed(
+    station: Station, episodes: Sequence[Episode], *, withdrawn: dt.datetime | None = None
+) -> str:
     """Write `podcast.xml`. Its dates are the episodes', so that the same episodes give the same feed.
 
-    Raises `StationError` where the station's own template is broken.
+    *withdrawn* (aware) is when an episode was last taken out of it: a change, too. Raises `StationError`
+    where the station's own template is broken.
     """
     newest_first = sort_episodes(episodes)
     changes = [episode.updated or episode.published for episode in newest_first]
+    changes += [withdrawn] if withdrawn else []
     return typeset(
         FEED_TEMPLATE,
         station.templates_folder,
@@ -111,16 +120,16 @@ def render_feed(station: Station, episodes: Sequence[Episode]) -> str:
 
 def _item(station: Station, episode: Episode) -> Item:
     page = episode.url(station)
-    urls = {file.name: page + file.name for file in episode.files}
+    urls = {file.name: page + file.place for file in episode.files}
     title = first_filled(episode.title, station.show.title)
-    summary = first_filled(episode.summary, title)
+    summary = _describe(episode, first_filled(episode.summary, title))
     author = first_filled(episode.byline, episode.outlet, station.outlet.name)
     source = plain_address(episode.source_url)
     return Item(
         episode,
         title=plain(shorten(title, LONGEST_VALUE)),
-        description=_fit(summary, barely_escaped),
-        summary=_fit(summary, plain),
+        description=summary(barely_escaped),
+        summary=summary(plain),
         notes=render_show_notes(station, episode),
         author=plain(shorten(author, LONGEST_VALUE)),
         writer=plain(shorten(first_filled(episode.byline), LONGEST_NAME)),
@@ -146,9 +155,20 @@ def count_seconds(duration_ms: float) -> int:
     return max(1, round(duration_ms / 1000))
 
 
-def _fit(text: str, escape: Callable[[str], Markup]) -> Markup:
-    """Return *text* escaped, and short enough for a description with its escapes."""
-    while len((escaped := escape(text)).encode()) > LONGEST_DESCRIPTION_BYTES:
+def _describe(episode: Episode, summary: str) -> Callable[[Callable[[str], Markup]], Markup]:
+    """Return what escapes an episode's description: rather than a correction, the summary is cut."""
+    noted = "\n\n".join(one.line for one in list_corrections(episode))
+
+    def write(escape: Callable[[str], Markup]) -> Markup:
+        last = "\n\n" + _fit(noted, escape, LONGEST_CORRECTIONS_BYTES) if noted else Markup()
+        return _fit(summary, escape, LONGEST_DESCRIPTION_BYTES - len(last.encode())) + last
+
+    return write
+
+
+def _fit(text: str, escape: Callable[[str], Markup], limit_bytes: int) -> Markup:
+    """Return *text* escaped, and short enough with its escapes."""
+    while len((escaped := escape(text)).encode()) > limit_bytes:
         text = shorten(text, len(text) * 9 // 10)
     return escaped
 

@@ -105,7 +105,7 @@ class _Reader:
         known = {"", *SITE_NAMES} | {
             f"audio/{episode.slug}/{name}"
             for episode in self.episodes
-            for name in ("", "index.html", *(file.name for file in episode.files))
+            for name in ("", "index.html", *(file.place for file in episode.files))
         }
         for name, address in find_addresses(root):
             if address.startswith(base):

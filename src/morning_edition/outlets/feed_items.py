@@ -26,8 +26,8 @@ def find_episode_faults(item: Element, station: Station, episode: Episode) -> It
     """Say where *item* is not the one of *episode* as its record tells it, each fault as one clause."""
     yield from read_once(item, "title", "it")[1]
     yield from differ("the guid's isPermaLink", item.find("guid").get("isPermaLink"), "false")
-    sizes = {file.name: file.size_bytes for file in episode.files}
-    yield from find_offer_faults(item, sizes, {count_seconds(episode.duration_ms)})
+    sizes = {file.place: file.size_bytes for file in episode.files}
+    yield from find_offer_faults(item, episode.audio.place, sizes, {count_seconds(episode.duration_ms)})
     url, address = item.find("enclosure").get("url"), episode.url(station, AUDIO_NAME)
     if not _leads_to(url, address):
         yield from differ("the enclosure's url", url, address)
@@ -38,10 +38,13 @@ def find_episode_faults(item: Element, station: Station, episode: Episode) -> It
     yield from _find_soundbite_faults(item, episode)
 
 
-def find_offer_faults(item: Element, sizes: Mapping[str, int], seconds: Collection[int]) -> Iterator[str]:
+def find_offer_faults(
+    item: Element, sound: str, sizes: Mapping[str, int], seconds: Collection[int]
+) -> Iterator[str]:
     """Say what is wrong with the files that *item* offers, told by their names, and with its duration.
 
-    *sizes* are the files that there are, with their lengths in bytes; *seconds* is what the duration may be.
+    *sound* is the enclosure's name; *sizes* are the files that there are, with their lengths in bytes;
+    *seconds* is what the duration may be.
     """
     enclosures = item.findall("enclosure")
     if len(enclosures) != 1:
@@ -49,7 +52,7 @@ def find_offer_faults(item: Element, sizes: Mapping[str, int], seconds: Collecti
         return
     (enclosure,) = enclosures
     url = enclosure.get("url")
-    yield from differ("the enclosure", name_in(url), AUDIO_NAME)
+    yield from differ("the enclosure", name_in(url), sound)
     yield from _find_sound_faults(enclosure, url, sizes)
     for other in item.iter(f"{PODCAST}alternateEnclosure"):
         for source in other.iter(f"{PODCAST}source"):
@@ -103,7 +106,7 @@ def _find_description_faults(item: Element) -> Iterator[str]:
 
 
 def _find_integrity_faults(item: Element, episode: Episode) -> Iterator[str]:
-    sums = {file.name: write_integrity(file.sha256) for file in episode.files}
+    sums = {file.place: write_integrity(file.sha256) for file in episode.files}
     for other in item.iter(f"{PODCAST}alternateEnclosure"):
         names = {name_in(source.get("uri")) for source in other.iter(f"{PODCAST}source")}
         for told in other.iter(f"{PODCAST}integrity"):

@@ -96,9 +96,9 @@ def find_picture(station: Station, episode: Episode) -> Picture:
     """Return the episode's own cover, the small one if it is there, or else the show's."""
     for file in episode.files:
         if file.name == SMALL_COVER_NAME:
-            return Picture(file.name, episode.url(station, file.name), SMALL_COVER_PX)
+            return Picture(file.place, episode.url(station, file.name), SMALL_COVER_PX)
     if any(file.name == COVER_NAME for file in episode.files):
-        return Picture(COVER_NAME, episode.url(station, COVER_NAME))
+        return Picture(episode.find_place(COVER_NAME), episode.url(station, COVER_NAME))
     return Picture(
         FROM_EPISODE_TO_HOME + SMALL_COVER_NAME, station.base_url + SMALL_COVER_NAME, SMALL_COVER_PX
     )

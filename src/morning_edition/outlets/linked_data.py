@@ -15,6 +15,7 @@ from morning_edition.episode import Episode, make_show_guid, sort_episodes
 from morning_edition.mix.timeline import Chapter, Cue
 from morning_edition.outlets.addresses import plain_address
 from morning_edition.outlets.characters import clean, first_filled, shorten
+from morning_edition.outlets.corrections import list_corrections
 from morning_edition.outlets.enclosures import Enclosure, list_enclosures
 from morning_edition.outlets.layout import COVER_NAME, find_picture
 from morning_edition.outlets.media_types import media_type_of
@@ -48,6 +49,7 @@ def describe_episode(station: Station, episode: Episode, cues: Sequence[Cue]) ->
         "partOfSeries": _refer(series),
         "partOfSeason": _season(episode, series),
         "dateModified": (episode.updated or episode.published).isoformat(),
+        "correction": _corrections(station, episode),
         "image": _image(station, episode),
         "keywords": _keywords(episode),
         "publisher": series["publisher"],
@@ -121,6 +123,7 @@ def _article(station: Station, episode: Episode, whole: Thing) -> Thing:
         "publisher": _outlet(station),
         "datePublished": whole["datePublished"],
         "dateModified": whole["dateModified"],
+        "correction": whole["correction"],
         "image": whole["image"],
         "articleSection": station.show.category,
         "keywords": whole["keywords"],
@@ -131,6 +134,20 @@ def _article(station: Station, episode: Episode, whole: Thing) -> Thing:
             "cssSelector": [*spoken, *([LOOK] if looks else [])],
         },
     }
+
+
+def _corrections(station: Station, episode: Episode) -> list[Thing]:
+    """Return what the page corrects of itself, the newest first (https://schema.org/CorrectionComment)."""
+    return [
+        {
+            "@type": "CorrectionComment",
+            "text": one.text,
+            "datePublished": one.moment.isoformat(),
+            "inLanguage": _language(station, episode),
+            "author": _refer(_outlet(station)),
+        }
+        for one in list_corrections(episode)
+    ]
 
 
 def _sounds(station: Station, episode: Episode) -> list[Thing]:

@@ -1,6 +1,10 @@
 """What each kind of file of an episode is served as, told alike by feeds, pages and the server."""
 
+import re
+
 CHAPTERS_NAME = "chapters.json"
+CHAPTERS_PLACE = re.compile(r"chapters(?:-[0-9a-f]{8})?\.json")
+"""The same with the mark of its content."""
 CHAPTERS_TYPE = "application/json+chapters"
 """Chapters for players (podcast namespace, <podcast:chapters>), apart from any other JSON."""
 
@@ -19,4 +23,6 @@ MEDIA_TYPES = {
 
 def media_type_of(name: str) -> str:
     """Return the type of the file called *name*; empty for one of a kind that no episode has."""
-    return CHAPTERS_TYPE if name == CHAPTERS_NAME else MEDIA_TYPES.get(name[name.rfind(".") :], "")
+    if CHAPTERS_PLACE.fullmatch(name):
+        return CHAPTERS_TYPE
+    return MEDIA_TYPES.get(name[name.rfind(".") :], "")

@@ -11,17 +11,20 @@ from markupsafe import Markup, escape
 from morning_edition.episode import Episode
 from morning_edition.outlets.addresses import plain_address
 from morning_edition.outlets.characters import first_filled, plain
+from morning_edition.outlets.corrections import list_corrections
 from morning_edition.outlets.times import clock
 from morning_edition.station import Station
 
 
 def render_show_notes(station: Station, episode: Episode) -> Markup:
-    """Write summary, Quick Looks, chapters, source and the word on the voice, as far as there are any."""
+    """Write summary, corrections, Quick Looks, chapters, source and the word on the voice: what there is."""
     return Markup("\n".join(_parts(station, episode)))  # noqa: S704 - each part is escaped where it is made
 
 
 def _parts(station: Station, episode: Episode) -> Iterator[str]:
     yield f"<p>{plain(first_filled(episode.summary, episode.title, station.show.title))}</p>"
+    for one in list_corrections(episode):
+        yield f"<p><b>{one.title}:</b> {plain(one.text)}</p>"
     if looks := "\n".join(_quick_looks(episode)):
         yield f"<p><b>Quick Looks</b></p>\n<ul>\n{looks}\n</ul>"
     marks = [f"{clock(chapter.start_ms)} {plain(chapter.title.strip())}" for chapter in episode.chapters]

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from morning_edition.episode import Episode, sort_episodes
 from morning_edition.outlets.addresses import plain_address
 from morning_edition.outlets.characters import clean, first_filled, shorten
+from morning_edition.outlets.corrections import list_corrections
 from morning_edition.outlets.layout import (
     LONGEST_PREVIEW,
     SMALL_COVER_NAME,
@@ -18,6 +19,7 @@ from morning_edition.outlets.layout import (
 from morning_edition.outlets.linked_data import describe_show
 from morning_edition.outlets.qr import draw_qr
 from morning_edition.outlets.subscribing import list_apps
+from morning_edition.outlets.times import spell_date
 from morning_edition.station import Station
 
 STYLES = ("base.css.j2", "show.css.j2")
@@ -45,6 +47,8 @@ class Entry:
     """Seen from the show's page."""
     edition: str
     summary: str
+    corrected: str = ""
+    """When it was corrected last, in words; empty where it never was."""
 
 
 def render_show_page(station: Station, episodes: Sequence[Episode], code: Markup | None = None) -> str:
@@ -94,4 +98,5 @@ def _make_entry(station: Station, episode: Episode) -> Entry:
         episode.url(station).removeprefix(station.base_url),
         first_filled(episode.edition),
         shorten(first_filled(episode.summary), LONGEST_TEASER),
+        next((f"Corrected {spell_date(one.moment.date())}" for one in list_corrections(episode)), ""),
     )

@@ -96,8 +96,12 @@ def _write_segment(cue: Cue, caption: Caption) -> dict[str, object]:
     }
 
 
-def render_html(episode_title: str, language: str, cues: Sequence[Cue]) -> str:
+def render_html(
+    episode_title: str, language: str, cues: Sequence[Cue], corrections: Sequence[str] = ()
+) -> str:
     """Write `transcript.html`: a page of its own, each paragraph with its speaker and its time.
+
+    *corrections* stand before it, the newest first, in elements that no reader takes for what is said.
 
     The three stand side by side in the body, where readers look for them, and a remark comes first: one
     widespread reader (transcriptator) takes no page that begins with its DOCTYPE.
@@ -114,6 +118,7 @@ def render_html(episode_title: str, language: str, cues: Sequence[Cue]) -> str:
         "</head>",
         '<body dir="auto">',
         f"<h1>{title}</h1>",
+        *(f"<aside>{plain(one)}</aside>" for one in corrections),
     ]
     part = ""
     for monologue in _find_monologues(cues):

@@ -10,7 +10,7 @@ import jinja2
 from morning_edition.errors import StationError
 from morning_edition.outlets.characters import LONGEST_VALUE, clean, plain, shorten
 from morning_edition.outlets.times import clock, length_of, seconds_of, spell_date, timestamp
-from morning_edition.templates import find_bytecode_cache, tell_template_fault
+from morning_edition.templates import find_bytecode_cache, render_bounded, tell_template_fault
 
 
 def typeset(template: str, /, own: Path | None = None, **values: object) -> str:
@@ -22,7 +22,7 @@ def typeset(template: str, /, own: Path | None = None, **values: object) -> str:
     if not own or not has_own_template(template, own):
         return _environment().get_template(template).render(values)
     try:
-        return _own_environment(own).get_template(template).render(values)
+        return render_bounded(_own_environment(own).get_template(template), values)
     except Exception as error:  # a template can fail in any way that Python can
         raise StationError(tell_template_fault(error, own / template)) from error
 
@@ -38,13 +38,9 @@ _PARTS_OF_PAGES = (".html.j2", ".css.j2", ".js.j2", ".svg.j2")
 
 
 def _own_environment(own: Path) -> jinja2.Environment:
-    import jinja2.sandbox
+    from morning_edition.templates import OwnTemplates, Sandbox
 
-    return _furnish(
-        jinja2.sandbox.SandboxedEnvironment(
-            loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(own), _BUILT_IN]), **_HABITS
-        )
-    )
+    return _furnish(Sandbox(loader=jinja2.ChoiceLoader([OwnTemplates(own), _BUILT_IN]), **_HABITS))
 
 
 @functools.cache

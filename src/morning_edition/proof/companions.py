@@ -61,10 +61,11 @@ def prove_feed(
         yield tell("feed", FEED_NAME, f"has {len(items)} items with the GUID {episode.guid}, not one")
         return
     (item,) = items
-    sizes = {path.name: path.stat().st_size for path in folder.iterdir() if path.is_file()}
+    paths = {file.place: file.find_in(folder) for file in episode.files}
+    sizes = {place: path.stat().st_size for place, path in paths.items() if path.is_file()}
     sound_ms = sounds_ms.get(AUDIO_NAME, episode.duration_ms)
     seconds = {count_seconds(sound_ms + apart) for apart in (-MOST_APART_MS, 0, MOST_APART_MS)}
-    for said in dict.fromkeys(find_offer_faults(item, sizes, seconds)):
+    for said in dict.fromkeys(find_offer_faults(item, episode.audio.place, sizes, seconds)):
         yield tell("feed", FEED_NAME, said)
     marks = [_read_mark(mark) for mark in item.iter(f"{PSC}chapter")]
     yield from prove_chapters("feed", FEED_NAME, marks, episode.chapters, ends=False)

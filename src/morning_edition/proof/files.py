@@ -26,6 +26,7 @@ from morning_edition.proof.companions import (
 )
 from morning_edition.proof.mp3_file import prove_mp3, prove_picture, prove_podcast_tag, prove_tag
 from morning_edition.proof.other_audio import prove_container
+from morning_edition.script.corrections import add_corrections
 from morning_edition.script.reading import parse_script
 from morning_edition.script.script import Script
 from morning_edition.standing import SCRIPT_NAME
@@ -63,7 +64,7 @@ class _Prover:
     feed: str
 
     def prove(self) -> Iterator[Finding]:
-        whole = {file.name for file in self.episode.files if (self.folder / file.name).is_file()}
+        whole = {file.name for file in self.episode.files if file.find_in(self.folder).is_file()}
         for file in self.episode.files:
             yield from _prove_file(self.folder, file)
         if self.script is None and SCRIPT_NAME in whole:
@@ -76,18 +77,23 @@ class _Prover:
         yield from prove_order("episode.json", self.episode.chapters, sound_ms)
         for name in TRANSCRIPTS:
             if name in whole:
-                yield from prove_transcript(self.folder / name, self.script, sound_ms)
+                yield from prove_transcript(self._find(name), self.script, sound_ms)
         if CHAPTERS_NAME in whole:
-            yield from prove_chapters_file(self.folder / CHAPTERS_NAME, self.episode, sound_ms)
+            yield from prove_chapters_file(self._find(CHAPTERS_NAME), self.episode, sound_ms)
         if COVER_NAME in whole:
-            yield from prove_picture(COVER_NAME, (self.folder / COVER_NAME).read_bytes())
+            yield from prove_picture(COVER_NAME, self._find(COVER_NAME).read_bytes())
         feed = self.feed or render_feed(self.station, [self.episode])
         yield from prove_feed(feed, self.folder, self.episode, sounds_ms)
+
+    def _find(self, name: str) -> Path:
+        return next((file.find_in(self.folder) for file in self.episode.files if file.name == name), Path())
 
     def _read_script(self) -> Iterator[Finding]:
         try:
             text = (self.folder / SCRIPT_NAME).read_text("utf-8")
-            self.script = parse_script(text, to_spoken=str, name=SCRIPT_NAME)
+            copy = parse_script(text, to_spoken=str, name=SCRIPT_NAME)
+            noted, place = self.episode.corrections, self.episode.corrections_in
+            self.script = add_corrections(copy, noted, place, self.station.corrections, str)
         except (ScriptError, ValueError) as error:
             yield tell("script", SCRIPT_NAME, f"cannot be read ({error})")
 
@@ -96,7 +102,7 @@ class _Prover:
         sound = self.station.sound
         bitrate_kbps = min(profile.bitrate_kbps, bitrates_kbps(sound.sample_rate_hz)[-1])
         stream, tag, findings = prove_mp3(
-            self.folder / name, (bitrate_kbps, sound.sample_rate_hz, sound.channels)
+            self._find(name), (bitrate_kbps, sound.sample_rate_hz, sound.channels)
         )
         yield from findings
         if stream is None:
@@ -115,7 +121,7 @@ class _Prover:
             yield tell("duration", name, said)
 
     def prove_other(self, name: str, sounds_ms: dict[str, float]) -> Iterator[Finding]:
-        length_ms, findings = prove_container(self.folder / name, self.episode)
+        length_ms, findings = prove_container(self._find(name), self.episode)
         yield from findings
         if length_ms is not None:
             yield from self._prove_length(name, length_ms, sounds_ms)
@@ -139,7 +145,7 @@ _AUDIO: Mapping[str, Callable[[_Prover, str, dict[str, float]], Iterator[Finding
 
 
 def _prove_file(folder: Path, file: EpisodeFile) -> Iterator[Finding]:
-    path = folder / file.name
+    path = file.find_in(folder)
     try:
         size_bytes = path.stat().st_size
         with path.open("rb") as opened:

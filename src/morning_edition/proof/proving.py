@@ -17,7 +17,9 @@ from morning_edition.proof.expected import WAY_OUT, ExpectedLine, name_line
 from morning_edition.proof.files import prove_files
 from morning_edition.proof.sound import figures, judge_sound
 from morning_edition.proof.speech import HUMMING_ENGINE, judge_lines
+from morning_edition.proof.spoken_forms import prove_spoken_forms
 from morning_edition.proof.truth import prove_truth
+from morning_edition.script.corrections import is_correction
 from morning_edition.script.script import Script
 from morning_edition.takes import Take
 
@@ -41,7 +43,7 @@ def prove(
         plan.article,
         plan.station,
         plan.date,
-        plan.script,
+        plan.copy,
         None if plan.edited_script else plan.selection,
         edited=bool(plan.edited_script),
     )
@@ -49,6 +51,8 @@ def prove(
     heard_script = _drop_lines(plan.script, _find_unheard(masters[0]))
     found = [
         *truth.findings,
+        *prove_spoken_forms(_keep_corrections(plan.script), ()),
+        *_judge_voices(plan),
         *prove_files(staged, episode, plan.station, script=heard_script, decoded_ms=decoded_ms),
         *(finding for heard in masters for finding in _judge_master(plan, takes, heard)),
     ]
@@ -68,10 +72,29 @@ def prove(
     )
 
 
+def _judge_voices(plan: Plan) -> Iterator[Finding]:
+    """Tell that the second voice reads, or could not have read; who listens hears it anyway."""
+    if plan.stood_in:
+        reader = ", ".join(sorted({*plan.voices.values()}))
+        text = (
+            f"{plan.stood_in}; the whole episode is read by {reader}, the station's second voice. "
+            f"`morning-edition regenerate {plan.slug}` tries the first again."
+        )
+        yield Finding("second voice", "warning", text)
+    elif plan.second_fault:
+        yield Finding("second voice", "warning", f"{plan.second_fault}.")
+
+
 def _place(finding: Finding) -> tuple[bool, bool, int]:
     """Sort what is of the whole first, then the podcast's by time, then the flash briefing's."""
     timed = finding.start_ms is not None
     return timed, timed and finding.master.startswith(FLASH), finding.start_ms or finding.row
+
+
+def _keep_corrections(script: Script) -> Script:
+    """Return what *script* says besides the article: the corrections."""
+    parts = [replace(part, lines=tuple(filter(is_correction, part.lines))) for part in script.parts]
+    return replace(script, parts=tuple(parts))
 
 
 def _judge_master(plan: Plan, takes: Sequence[Take], heard: HeardMaster) -> tuple[Finding, ...]:

@@ -4,8 +4,9 @@ The verdict comes first; then each master's picture with what was found in it, a
 truth: what of the article is not spoken, and why.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -25,6 +26,8 @@ from morning_edition.proof.record import (
     render_proof_json,
     tell_verdict,
 )
+
+NO_PLACES: Mapping[str, str] = MappingProxyType({})
 
 MASTER_NAMES = {"podcast": "Podcast", "flash": "Flash briefing"}
 
@@ -68,11 +71,14 @@ class Section:
     figures: Sequence[Figure]
 
 
-def render_proof_html(proof: Proof) -> str:
-    """Write `proof.html`, which stands beside the masters that it tells of."""
+def render_proof_html(proof: Proof, places: Mapping[str, str] = NO_PLACES) -> str:
+    """Write `proof.html`, which stands beside the masters that it tells of.
+
+    *places* has what they are called on disk, by their names; without it, they are called so.
+    """
     masters = {master.name: master for master in proof.masters}
     marks = [Mark(number, finding) for number, finding in enumerate(proof.findings, 1)]
-    entries = [_list(mark, masters.get(mark.finding.master)) for mark in marks]
+    entries = [_list(mark, masters.get(mark.finding.master), places) for mark in marks]
     failures = [entry for entry in entries if entry.severity == "failure"]
     return typeset(
         "proof.html.j2",
@@ -88,7 +94,7 @@ def render_proof_html(proof: Proof) -> str:
             Section(
                 MASTER_NAMES.get(name, name),
                 clock(master.duration_ms),
-                quote(clean(master.file)),
+                _address(master, places),
                 draw_master(
                     f"master-{place}", master, [mark for mark in marks if mark.finding.master == name]
                 ),
@@ -105,7 +111,7 @@ def render_proof_html(proof: Proof) -> str:
     )
 
 
-def _list(mark: Mark, master: MasterFigures | None) -> Entry:
+def _list(mark: Mark, master: MasterFigures | None, places: Mapping[str, str]) -> Entry:
     finding = mark.finding
     start_ms = finding.start_ms
     return Entry(
@@ -115,7 +121,7 @@ def _list(mark: Mark, master: MasterFigures | None) -> Entry:
         shorten(clean(finding.check), LONGEST_TITLE),
         shorten(clean(finding.text), LONGEST_TEXT),
         "" if start_ms is None else _tell_time(start_ms, finding.end_ms),
-        "" if start_ms is None or master is None else _sound_of(master, start_ms),
+        "" if start_ms is None or master is None else _sound_of(master, start_ms, places),
         finding.row,
     )
 
@@ -125,8 +131,12 @@ def _tell_time(start_ms: int, end_ms: int | None) -> str:
     return start if start == end else f"{start}–{end}"
 
 
-def _sound_of(master: MasterFigures, start_ms: int) -> str:
-    return f"{quote(clean(master.file))}#t={seconds_of(max(start_ms - LEAD_MS, 0))}"
+def _sound_of(master: MasterFigures, start_ms: int, places: Mapping[str, str]) -> str:
+    return f"{_address(master, places)}#t={seconds_of(max(start_ms - LEAD_MS, 0))}"
+
+
+def _address(master: MasterFigures, places: Mapping[str, str]) -> str:
+    return quote(clean(places.get(master.file, master.file)))
 
 
 def _group(left_out: Iterable[LeftOutFact]) -> dict[str, dict[str, dict[str, str]]]:

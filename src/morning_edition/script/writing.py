@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import jinja2
-import jinja2.sandbox
 
 from morning_edition.articles import Article
 from morning_edition.errors import ScriptError
@@ -19,7 +18,13 @@ from morning_edition.script.wording import format_hand_over, format_spoken_date,
 from morning_edition.spoken import split_sentences
 from morning_edition.station import Station
 from morning_edition.station.settings import Style
-from morning_edition.templates import find_bytecode_cache, tell_template_fault
+from morning_edition.templates import (
+    OwnTemplates,
+    Sandbox,
+    find_bytecode_cache,
+    render_bounded,
+    tell_template_fault,
+)
 
 TEMPLATE_NAME = "script.md.j2"
 GREETINGS = {"morning": "Good morning", "afternoon": "Good afternoon", "evening": "Good evening"}
@@ -117,7 +122,7 @@ def _render(chosen: Selection, station: Station, date: dt.date, templates: Path)
         "origins": chosen.origins,
         "says": _SAYS,
     }
-    written = _environment(templates, writer).get_template(TEMPLATE_NAME).render(values)
+    written = render_bounded(_environment(templates, writer).get_template(TEMPLATE_NAME), values)
     says = "".join(f"{write_say(name, said)}\n" for name, said in writer.says.items())
     return written.replace(f"\n{_SAYS}\n", f"\n{says}", 1)
 
@@ -140,10 +145,10 @@ def _name_programme(title: str, edition: str) -> str:
 
 def _environment(own_templates: Path, writer: LineWriter) -> jinja2.Environment:
     """Make the environment: a station's template comes first, in a sandbox; its values are escaped."""
-    environment = jinja2.sandbox.SandboxedEnvironment(
+    environment = Sandbox(
         loader=jinja2.ChoiceLoader(
             [
-                jinja2.FileSystemLoader(own_templates),
+                OwnTemplates(own_templates),
                 jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
             ]
         ),

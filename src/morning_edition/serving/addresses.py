@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from morning_edition.episode import AUDIO_NAME, RECORD_NAME
+from morning_edition.episode import AUDIO_PLACES, RECORD_NAME
 from morning_edition.station import Station
 
 LOOPBACK = "127.0.0.1"
@@ -31,7 +31,7 @@ def format_place(host: str, port: int) -> str:
 def find_newest(station: Station) -> str:
     """Return the path of the newest episode's page, below the site's address; empty where there is none."""
     folders = [path.parent for path in station.episodes_folder.glob(f"[!.]*/{RECORD_NAME}")]
-    heard = [folder for folder in folders if (folder / AUDIO_NAME).is_file()]
+    heard = [folder for folder in folders if any(folder.glob(AUDIO_PLACES))]
     newest = max(
         heard, key=lambda folder: (folder.name[:10], (folder / RECORD_NAME).stat().st_mtime), default=None
     )

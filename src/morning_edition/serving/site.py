@@ -4,15 +4,17 @@ The folder is the site, and more: settings, drafts, scripts, proofs and caches s
 served is named here; all else is not there, however it is spelled.
 """
 
+import datetime as dt
 import os
 import re
 import stat
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from morning_edition.episode import RECORD_NAME
-from morning_edition.outlets.media_types import CHAPTERS_NAME, CHAPTERS_TYPE, MEDIA_TYPES
+from morning_edition.episode import RECORD_NAME, TOMBSTONE_NAME
+from morning_edition.outlets.media_types import CHAPTERS_PLACE, CHAPTERS_TYPE, MEDIA_TYPES
 from morning_edition.serving.conditions import Validators
 from morning_edition.station import Station
 from morning_edition.station.site_names import SITE_NAMES
@@ -23,7 +25,6 @@ ROOT_NAMES = frozenset({*SITE_NAMES, "favicon.ico", "robots.txt"})
 """What of the station's own folder is the site; articles and settings stand beside it."""
 
 TYPES_BY_NAME = {
-    CHAPTERS_NAME: CHAPTERS_TYPE,
     "feed.json": "application/feed+json",
     "flash-briefing.xml": "application/rss+xml; charset=utf-8",
     "podcast.xml": "application/rss+xml; charset=utf-8",
@@ -43,8 +44,14 @@ TYPES = MEDIA_TYPES | {
 """Each kind of file of the site, with the type that the feed names it by."""
 
 TEXTS = frozenset({".html", ".json", ".m3u", ".m3u8", ".opml", ".srt", ".svg", ".txt", ".vtt", ".xml"})
-OF_THE_NEWSROOM = frozenset({"proof.html", "proof.json"})
+OF_THE_NEWSROOM = frozenset({"article.json", RECORD_NAME, "proof.html", "proof.json", TOMBSTONE_NAME})
 """What stands in an episode's folder for those who make it; `script.md` is of no kind that is served."""
+
+LEFT_NAMES = (PAGE_NAME, "embed.html")
+"""What of a withdrawn episode there still is: pages that say so."""
+
+PUBLISHED = re.compile(rb'"published"\s*:\s*"([^"]+)"')
+"""Where an episode's record says when it comes out; found in one that is damaged elsewhere, too."""
 
 Identity = tuple[int, int, int, int]
 """Device, inode, time of the last change, size: another content has another one."""
@@ -74,9 +81,13 @@ class Site:
         self._root = station.root.resolve()
         self._trailer = tuple(Path(station.feed.trailer).parts) if station.feed.trailer else ()
         self._known: dict[str, SiteFile] = {}
+        self._releases: dict[str, tuple[Identity, float]] = {}
 
     def find(self, path: str) -> SiteFile | None:
-        """Return the file at an address's *path*, percent-encoded as it was asked for; None for none."""
+        """Return the file at an address's *path*, percent-encoded as it was asked for; None for none.
+
+        What is under embargo is not there before its time.
+        """
         known = self._known.get(path)
         if known and (there := _look(known.path)) and identify(there) == known.identity:
             return known
@@ -105,23 +116,47 @@ class Site:
         if not there or not self._serves(inside):
             return None
         name = parts[-1]
-        suffix = Path(name).suffix
-        kind = TYPES_BY_NAME.get(name) or TYPES[suffix]
         identity = identify(there)
         _, *told = identity
         etag = '"{:x}-{:x}-{:x}"'.format(*told)
         validators = Validators.of(etag, int(there.st_mtime))
-        return SiteFile(real, kind, suffix in TEXTS, there.st_size, validators, identity)
+        return SiteFile(real, type_of(name), Path(name).suffix in TEXTS, there.st_size, validators, identity)
 
     def _serves(self, parts: tuple[str, ...]) -> bool:
         """Tell whether a file of that name is one of the site."""
-        if not parts or Path(parts[-1]).suffix not in TYPES:
+        if not parts or not type_of(parts[-1]):
             return False
         if len(parts) == 1 or parts == self._trailer:
             return parts[0] in ROOT_NAMES or parts == self._trailer
-        if len(parts) != 3 or parts[0] != "audio" or parts[2].lower() in OF_THE_NEWSROOM:
+        if len(parts) != 3 or parts[0] != "audio" or not is_for_listeners(parts[2]):
             return False
-        return (self._root / "audio" / parts[1] / RECORD_NAME).is_file()
+        folder = self._root / "audio" / parts[1]
+        if record := _look(folder / RECORD_NAME):  # beside a tombstone, too, until no feed names it any more
+            return self._find_release(folder / RECORD_NAME, record) <= time.time()
+        return parts[2] in LEFT_NAMES and (folder / TOMBSTONE_NAME).is_file()
+
+    def _find_release(self, record: Path, there: os.stat_result) -> float:
+        """Return when the episode comes out, in seconds since 1970; 0 where its record does not tell."""
+        known = self._releases.get(record.parent.name)
+        if known and known[0] == identify(there):
+            return known[1]
+        if len(self._releases) >= MOST_KNOWN:
+            self._releases.clear()
+        release = _read_release(record)
+        self._releases[record.parent.name] = identify(there), release
+        return release
+
+
+def type_of(name: str) -> str:
+    """Return the `Content-Type` of a file called *name*; empty for one of a kind that the site has not."""
+    if CHAPTERS_PLACE.fullmatch(name):
+        return CHAPTERS_TYPE
+    return TYPES_BY_NAME.get(name) or TYPES.get(Path(name).suffix, "")
+
+
+def is_for_listeners(name: str) -> bool:
+    """Tell whether a file of that name, in an episode's folder, is of the site."""
+    return bool(type_of(name)) and name.lower() not in OF_THE_NEWSROOM
 
 
 def split_path(path: str) -> tuple[str, ...] | None:
@@ -141,6 +176,14 @@ def split_path(path: str) -> tuple[str, ...] | None:
 def identify(status: os.stat_result) -> Identity:
     """Return what tells one content of a file from another."""
     return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def _read_release(record: Path) -> float:
+    try:
+        found = PUBLISHED.search(record.read_bytes())
+        return dt.datetime.fromisoformat(found[1].decode()).timestamp() if found else 0.0
+    except (OSError, ValueError, OverflowError):
+        return 0.0
 
 
 def _look(path: Path) -> os.stat_result | None:

@@ -66,6 +66,8 @@ def web_address(value: str) -> str:
     try:
         parts = urlsplit(value)
         good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and value.isascii()
+        if "@" in parts.netloc:
+            return "a web address without a name and password, which others would read"
     except ValueError:
         good = False
     if not good or re.search(r"[\s<>\"]", value):
@@ -78,6 +80,22 @@ def folder_address(value: str) -> str:
     if said := web_address(value):
         return said
     return "a web address without ? and #" if "?" in value or "#" in value else ""
+
+
+def target_or_empty(value: str) -> str:
+    """Ask for a folder or an address to send files to, without a password in it, or nothing."""
+    if not value:
+        return ""
+    scheme, sign, rest = value.partition("://")
+    if sign and not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme):
+        return 'a folder, or an address such as "s3://bucket/briefing"'
+    if sign and ":" in rest.split("/")[0].rpartition("@")[0]:
+        return "an address without a password; it comes from the environment"
+    if sign and ("?" in rest or "#" in rest):
+        return "an address without ? and #; keys come from the environment"
+    return (
+        "" if value.isprintable() and value.strip() == value else "a folder, or an address to send files to"
+    )
 
 
 def web_address_or_empty(value: str) -> str:
@@ -120,6 +138,12 @@ def one_sentence(value: str) -> str:
         return ""
     good = len(value) <= 250 and value.isprintable() and value.strip() == value and value[-1] in ".!?。！？।؟"
     return "" if good else "one sentence with its full stop, of at most 250 characters"
+
+
+def short_line(value: str) -> str:
+    """Ask for a few words on one line, or nothing."""
+    good = len(value) <= 100 and value.strip() == value and (not value or value.isprintable())
+    return "" if good else "a few words on one line, of at most 100 characters"
 
 
 def colour(value: str) -> str:

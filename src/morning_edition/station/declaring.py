@@ -12,6 +12,9 @@ def setting(default: object, meaning: str, check: checks.Check | None = None) ->
     return field(default=default, metadata={"meaning": meaning, "check": check})
 
 
-def table(kind: Callable[[], object], meaning: str) -> Any:  # noqa: ANN401 - a field of any type
-    """Declare one table of `station.toml`."""
-    return field(default_factory=kind, metadata={"meaning": meaning})
+def table(kind: Callable[[], object], meaning: str, *, shown_in_repr: bool = True) -> Any:  # noqa: ANN401 - a field of any type
+    """Declare one table of `station.toml`.
+
+    What a station's `repr` does not show is no part of its fingerprint: no episode is made anew for it.
+    """
+    return field(default_factory=kind, metadata={"meaning": meaning}, repr=shown_in_repr)

@@ -16,6 +16,11 @@ class Feed:
         checks.one_of("episodic", "serial"),
     )
     season: int = setting(0, "The season that new episodes belong to; 0 for none.", checks.between(0, 9999))
+    keep_days: int = setting(
+        0,
+        "How many days an episode stays; then it is withdrawn as expired. 0 keeps all for ever.",
+        checks.between(0, 36_500),
+    )
     frequency: str = setting(
         "daily",
         'How often it comes: "daily", "weekdays", "weekly", "monthly", or empty to say nothing.',
@@ -41,6 +46,39 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Publish:
+    """Where listeners fetch the site from. Names, keys and passwords come from the environment."""
+
+    to: str = setting(
+        "",
+        'What `publish` sends the site to: a folder, or an address such as "s3://bucket/briefing", '
+        '"sftp://host/srv/www", "webdavs://host/briefing", "gs://bucket/briefing" or "az://container"; '
+        "empty where this folder is the site.",
+        checks.target_or_empty,
+    )
+    feed_max_age_s: int = setting(
+        300,
+        "How many seconds caches may keep feeds, briefing and pages; other files never change.",
+        checks.between(0, 86_400),
+    )
+    former_hours: int = setting(
+        24,
+        "How many hours files stay that a correction has superseded: apps may have read the feed before.",
+        checks.between(0, 24 * 90),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What `watch` follows, and what it does besides."""
+
+    sources: tuple[str, ...] = setting((), "Feeds and folders that `watch` follows, where none are named.")
+    every_s: int = setting(300, "How often it looks, in seconds.", checks.between(5, 86_400))
+    on_success: str = setting("", "A command, without a shell, for each episode that is made.")
+    on_failure: str = setting("", "A command for each failure that is told.")
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
     """The show in directories; its page links there. Apps that open any feed need nothing here."""
 
@@ -62,4 +100,21 @@ class VoiceNotice:
         "outro",
         'Where it is said: "intro", "outro", or "nowhere".',
         checks.one_of("intro", "outro", "nowhere"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """How corrections are said; written they are in any case."""
+
+    spoken: str = setting(
+        "intro",
+        'Where they are said: "intro", after the greeting, "outro", or "nowhere".',
+        checks.one_of("intro", "outro", "nowhere"),
+    )
+    lead: str = setting("A correction:", "What is said before one; empty for nothing.", checks.short_line)
+    several: str = setting(
+        "{count} corrections.",
+        "What is said before more than one; {count} is how many, in words.",
+        checks.short_line,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from morning_edition.station import checks
 from morning_edition.station.declaring import setting, table
 from morning_edition.station.engines import Engines
-from morning_edition.station.publishing import Feed, Links, VoiceNotice
+from morning_edition.station.publishing import Corrections, Feed, Links, Publish, VoiceNotice, Watch
 from morning_edition.station.sound import Alternates, FlashProfile, MasterProfile, Rundown, Sound
 
 
@@ -96,6 +96,17 @@ class Anchor(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn(Part):
+    """The second voice: it reads no role of the script, and the whole of it where another gives out."""
+
+    voice: str = setting(
+        "",
+        "ENGINE or ENGINE:VOICE, best one that needs no network; empty for none.",
+        checks.voice_or_empty,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Cast:
     """Who reads what."""
 
@@ -105,6 +116,9 @@ class Cast:
     )
     correspondent: Part = table(Part, "Reads the Deep Look.")
     quote: Part = table(Part, "Reads quotations; without a voice of its own, whoever reads around them does.")
+    stand_in: StandIn = table(
+        StandIn, "Reads the whole episode when another voice gives out.", shown_in_repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +190,11 @@ class Station:
     outlet: Outlet = table(Outlet, "The newsroom behind it.")
     owner: Owner = table(Owner, "Who answers for it.")
     voice_notice: VoiceNotice = table(VoiceNotice, "What listeners are told of the voice.")
+    corrections: Corrections = table(Corrections, "How corrections are said.")
     feed: Feed = table(Feed, "How directories and players take the feed.")
     links: Links = table(Links, "The show in directories; its page links there.")
+    publish: Publish = table(Publish, "Where listeners fetch the site from.")
+    watch: Watch = table(Watch, "What `watch` follows.")
     artwork: Artwork = table(Artwork, "What its covers look like.")
     cast: Cast = table(Cast, "Who reads what.")
     style: Style = table(Style, "How the copy is turned for the ear.")
@@ -194,9 +211,19 @@ class Station:
     def fingerprint(self) -> str:
         """All that `station.toml` decides, as one text, wherever the folder stands.
 
-        What it tells the engines stands in their voices' identities.
+        What it tells the engines stands in their voices' identities; where it is sent, what is followed, how
+        long it stays, and who would stand in for a voice, changes nothing of it.
         """
-        return repr(dataclasses.replace(self, root=Path(), engines=Engines()))
+        return repr(
+            dataclasses.replace(
+                self,
+                root=Path(),
+                engines=Engines(),
+                feed=dataclasses.replace(self.feed, keep_days=0),
+                publish=Publish(),
+                watch=Watch(),
+            )
+        )
 
     def choose_language(self, article_language: str) -> str:
         """Return the language that an article is spoken in: its own, but as this station speaks it."""

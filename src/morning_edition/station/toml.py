@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from morning_edition.errors import StationError
+from morning_edition.fetching.web_addresses import hide_keys
 from morning_edition.station.engines import BUILT_IN_ENGINES, Engines
 from morning_edition.station.settings import Station
 from morning_edition.voices import Option
@@ -25,7 +26,17 @@ MOVED = {"sound.bed_db": "running_order.bed.ducked_db", "sound.bumper_db": "runn
 
 T = TypeVar("T")
 
-TYPE_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+PASSWORD = re.compile(r"(?<=://)[^@\s\"]*@")
+"""Name and password in an address."""
+
+TEXTS = tuple[str, ...]
+TYPE_NAMES: dict[object, str] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    TEXTS: 'a list of texts, as in ["one", "two"]',
+}
 
 
 def load_station(folder: Path) -> Station:
@@ -83,12 +94,14 @@ def _build(usual: T, record: dict[str, Any], *, name: str, where: str) -> T:
                 raise StationError(f"{name}: {spot} must be a table, as in [{spot}], not {_show(value)}")
             values[key] = _build(getattr(usual, key), value, name=name, where=spot)
             continue
-        if type(value) is not expected and not (expected is float and type(value) is int):
+        if expected == TEXTS and isinstance(value, list) and all(type(one) is str for one in value):
+            value = tuple(value)
+        elif type(value) is not expected and not (expected is float and type(value) is int):
             raise StationError(f"{name}: {spot} must be {TYPE_NAMES[expected]}, not {_show(value)}")
         check = fields[key].metadata["check"]
         if check and (wanted := check(value)):
             raise StationError(f"{name}: {spot} must be {wanted}, not {_show(value)}")
-        values[key] = expected(value)
+        values[key] = float(value) if expected is float else value
     return dataclasses.replace(usual, **values)  # type: ignore[type-var]
 
 
@@ -120,12 +133,12 @@ def _show_key(key: str) -> str:
 
 
 def _show(value: object) -> str:
-    """Return *value* as it would stand in TOML, short enough for one line."""
+    """Return *value* as it would stand in TOML, short enough for one line, without an address's password."""
     try:
         shown = _write_value(value)
     except (ValueError, RecursionError):
         return "what is too long to show"
-    line = " ".join(shown.split())
+    line = hide_keys(PASSWORD.sub("…@", " ".join(shown.split())))
     return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
 
 

@@ -35,6 +35,17 @@ LOOKING_S = 0.5
 """How long is waited before it is looked for an interrupt: Windows lets none through to one who waits."""
 
 
+class GaveOutError(VoiceError):
+    """A voice gave out, for good: its service is gone, refuses, or was asked often enough.
+
+    *identity* is the voice's.
+    """
+
+    def __init__(self, message: str, *, identity: str = "") -> None:
+        super().__init__(message)
+        self.identity = identity
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     """What came of one try."""
@@ -55,9 +66,9 @@ def speak_side_by_side(
 ) -> Iterator[tuple[int, Speech]]:
     """Yield each job's place in *jobs* and its speech, as each is done; longer lines begin first.
 
-    *keep* is called with the same, in a thread of its own, as soon as a line is there. Raises `VoiceError`
+    *keep* is called with the same, in a thread of its own, as soon as a line is there. Raises `GaveOutError`
     once a line fails for good, or as often as `MOST_TRIES`; the lines that are being read by then are still
-    kept.
+    kept. Raises other errors as they are.
     """
     lanes = open_lanes(jobs)
     finished: SimpleQueue[_Outcome] = SimpleQueue()
@@ -73,14 +84,18 @@ def speak_side_by_side(
 
 
 def confirm_voices(jobs: Sequence[Job]) -> None:
-    """Have each voice that can ask its service whether it is there do so. Raises `VoiceError`.
+    """Have each voice that can ask its service whether it is there do so. Raises `GaveOutError`.
 
     A service that is busy is not asked again: the lines will tell.
     """
-    for job in {job.voice.identity: job for job in jobs}.values():
+    for identity, job in {job.voice.identity: job for job in jobs}.items():
         if confirm := getattr(job.voice, "confirm", None):
-            with contextlib.suppress(VoiceBusyError):
+            try:
                 confirm()
+            except VoiceBusyError:
+                continue
+            except VoiceError as error:
+                raise GaveOutError(str(error), identity=identity) from error
 
 
 def release_voices(jobs: Sequence[Job]) -> None:
@@ -116,16 +131,25 @@ def _try_again(outcome: _Outcome, lane: Lane) -> None:
     """Have a line wait for its next try; raises its error when there is none."""
     attempt, error = outcome.attempt, outcome.error
     attempt.tried += 1
+    identity = attempt.job.voice.identity
+    shown = repr(attempt.job.line.text[:60])
+    line = "" if shown in str(error) else f", for: {shown}"
     if not isinstance(error, VoiceBusyError):
+        if isinstance(error, VoiceError):
+            raise GaveOutError(f"{error}{line}", identity=identity) from error
         raise error or VoiceError("a line was read, and its sound lost; try again")
     attempt.paid += error.paid
     if error.wait_s > LONGEST_WAIT_S:
-        raise VoiceError(f"{error}; it asks to be left alone for {error.wait_s:.0f} s: try again later")
+        raise GaveOutError(
+            f"{error}{line}; it asks to be left alone for {error.wait_s:.0f} s: try again later",
+            identity=identity,
+        )
     spent_s = time.monotonic() - attempt.begun_s
     if attempt.tried >= MOST_TRIES or attempt.paid >= MOST_PAID_TRIES or spent_s > PATIENCE_S:
-        shown = repr(attempt.job.line.text[:60])
-        line = "" if shown in str(error) else f", for: {shown}"
-        raise VoiceError(f"{error}; tried {attempt.tried} times{line}; try again later, or use another voice")
+        raise GaveOutError(
+            f"{error}; tried {attempt.tried} times{line}; try again later, or use another voice",
+            identity=identity,
+        )
     longest_s = FIRST_WAIT_S * 2 ** (attempt.tried - 1)
     wait_s = error.wait_s + longest_s * random.uniform(0.5, 1)  # noqa: S311 - only spreads the tries
     lane.put_off(attempt, wait_s, time.monotonic())

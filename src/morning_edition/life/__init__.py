@@ -1,0 +1,1 @@
+"""What becomes of an episode: embargo, correction, retraction, expiry; and the record of it."""

@@ -1,0 +1,183 @@
+"""One station, many processes: who changes it holds it, and the others wait or are told who does."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from morning_edition.errors import ArticleError, BusyError, EpisodeError
+from morning_edition.holding import (
+    LOCK_NAME,
+    NOTE_NAME,
+    hold_station,
+    is_noted,
+    read_holder,
+)
+from morning_edition.station import Station
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from morning_edition.holding import hold_station
+from morning_edition.station import Station
+with hold_station(Station(Path(sys.argv[1])), "produce"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Station:
+    return Station(tmp_path)
+
+
+@pytest.fixture
+def other(station: Station) -> Iterator["subprocess.Popen[str]"]:
+    """Another process that holds the station until its standard input ends."""
+    command = [sys.executable, "-c", HOLD, str(station.root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    process.communicate("")
+
+
+def test_a_station_that_nobody_holds_is_held_at_once(station: Station) -> None:
+    with hold_station(station, "retract") as killed:
+        assert not killed
+        assert is_noted(station)
+        holder = read_holder(station.root)
+        assert holder
+        assert (holder.work, holder.pid) == ("retract", os.getpid())
+    assert not is_noted(station)
+
+
+def test_who_holds_it_is_told_and_nobody_waits_longer_than_asked(
+    station: Station, other: "subprocess.Popen[str]"
+) -> None:
+    told: list[str] = []
+    begun_s = time.monotonic()
+    with (
+        pytest.raises(
+            BusyError, match=rf"held by produce \(process {other.pid} of .* on .*, since \d\d:\d\d:\d\d\)"
+        ),
+        hold_station(station, "publish", wait_s=0.2, tell=told.append),
+    ):
+        pass
+    assert 0.2 <= time.monotonic() - begun_s < 5
+    assert len(told) == 1
+    assert "waiting up to 0 s" in told[0]
+
+
+def test_who_waits_gets_it_when_the_other_ends(station: Station, other: "subprocess.Popen[str]") -> None:
+    threading.Timer(0.3, end, [other]).start()
+    with hold_station(station, "publish", wait_s=30) as killed:
+        assert not killed
+    assert other.wait(10) == 0
+
+
+def test_a_holder_that_was_killed_is_no_holder_and_the_next_is_told(
+    station: Station, other: "subprocess.Popen[str]"
+) -> None:
+    other.send_signal(signal.SIGKILL)
+    other.wait(10)
+    assert is_noted(station)
+    with hold_station(station, "produce", wait_s=5) as killed:
+        assert killed
+    with hold_station(station, "produce", wait_s=5) as killed:
+        assert not killed
+
+
+def test_whoever_holds_it_may_hold_it_again(station: Station) -> None:
+    with hold_station(station, "watch"), hold_station(station, "produce", wait_s=0) as killed:
+        assert not killed
+        holder = read_holder(station.root)
+        assert holder
+        assert holder.work == "watch"
+
+
+def test_another_thread_of_the_same_process_waits(station: Station) -> None:
+    found: list[str] = []
+
+    def hold() -> None:
+        try:
+            with hold_station(station, "publish", wait_s=0.1):
+                found.append("held")
+        except BusyError as error:
+            found.append(str(error))
+
+    with hold_station(station, "watch"):
+        thread = threading.Thread(target=hold)
+        thread.start()
+        thread.join()
+    assert len(found) == 1
+    assert "is held by watch" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("error", "looks_closely"), [(ArticleError("a bad article"), False), (EpisodeError("disk full"), True)]
+)
+def test_after_a_disk_that_refused_the_next_one_looks_closely(
+    error: Exception, looks_closely: bool, station: Station
+) -> None:
+    with pytest.raises(type(error)), hold_station(station, "produce"):
+        raise error
+    with hold_station(station, "produce") as killed:
+        assert killed == looks_closely
+
+
+@pytest.mark.parametrize("note", ["", "{", "[]", '{"work": "produce"}', '{"pid": "x"}'])
+def test_a_damaged_note_counts_as_left_by_one_that_was_killed(note: str, station: Station) -> None:
+    (station.root / NOTE_NAME).write_text(note)
+    with hold_station(station, "produce") as killed:
+        assert killed
+
+
+def note_from_elsewhere(station: Station) -> Path:
+    path = station.root / NOTE_NAME
+    path.write_text(
+        json.dumps(
+            {
+                "work": "watch",
+                "pid": 7,
+                "host": "elsewhere",
+                "user": "ana",
+                "since": "2026-03-06T05:01:10+00:00",
+            }
+        )
+    )
+    return path
+
+
+def test_a_fresh_note_of_another_machine_is_believed(station: Station) -> None:
+    """On a disk in the network a lock may not reach from one machine to another."""
+    note_from_elsewhere(station)
+    with (
+        pytest.raises(BusyError, match=r"held by watch \(process 7 of ana on elsewhere, since 05:01:10\)"),
+        hold_station(station, "produce", wait_s=0),
+    ):
+        pass
+
+
+def test_an_old_note_of_another_machine_was_left(station: Station) -> None:
+    path = note_from_elsewhere(station)
+    os.utime(path, (time.time() - 3600, time.time() - 3600))
+    with hold_station(station, "produce", wait_s=0) as killed:
+        assert killed
+
+
+def test_a_station_that_cannot_be_locked_is_said(station: Station) -> None:
+    (station.root / LOCK_NAME).mkdir()
+    with pytest.raises(BusyError, match=r"\.lock: cannot be locked"), hold_station(station, "produce"):
+        pass
