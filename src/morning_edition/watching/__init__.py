@@ -1,0 +1,1 @@
+"""Feeds and folders followed: each new or changed article is produced once, whatever happens meanwhile."""
