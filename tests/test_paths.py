@@ -218,6 +218,7 @@ def test_a_jingle_that_leads_out_of_the_station_is_refused(
     """As a cover and a trailer are; only a lexicon may include others' files."""
     (station.root / "own.wav").symlink_to(outside / "x")
     text = (station.root / "station.toml").read_text("utf-8")
+    text = text.replace(f'{setting} = ""', f'{setting} = "own.wav"')
     with pytest.raises(AudioError, match=r"own\.wav: leads out of the station's folder"):
         find_jingles(parse_station(text, station.root))
 

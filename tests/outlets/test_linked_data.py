@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from morning_edition.articles.article import QuickLook
-from morning_edition.episode import Episode, EpisodeFile
+from morning_edition.episode import Correction, Episode, EpisodeFile
 from morning_edition.mix.timeline import Chapter, Cue
 from morning_edition.outlets.linked_data import describe_episode, describe_show
 from morning_edition.station import Station
@@ -21,7 +21,8 @@ Record = dict[str, Any]
 
 THING = set("name description url identifier image mainEntityOfPage".split())
 WORK = THING | set(
-    "accessMode accessibilityFeature associatedMedia audio author copyrightNotice dateModified datePublished "
+    "accessMode accessibilityFeature associatedMedia audio author copyrightNotice correction dateModified "
+    "datePublished "
     "genre hasPart inLanguage isBasedOn isFamilyFriendly keywords license publisher".split()
 )
 MEDIA = WORK | set("bitrate contentSize contentUrl duration encodingFormat uploadDate".split())
@@ -32,6 +33,7 @@ TERMS = {
     "NewsArticle": WORK | {"articleSection", "headline", "speakable"},
     "AudioObject": MEDIA | {"caption", "transcript"},
     "MediaObject": MEDIA,
+    "CorrectionComment": WORK | {"text"},
     "Clip": WORK | {"startOffset", "endOffset"},
     "ImageObject": MEDIA,
     "WebPage": WORK,
@@ -117,6 +119,22 @@ def test_a_season_and_a_change_are_told(station: Station, episode: Episode, cues
     assert {things[kind]["dateModified"] for kind in ("PodcastEpisode", "NewsArticle")} == {
         "2024-12-07T00:00:00+00:00"
     }
+
+
+def test_corrections_are_told_of_episode_and_article_the_newest_first(
+    station: Station, episode: Episode, cues: Sequence[Cue]
+) -> None:
+    """Each is a comment of the outlet's, with its time, and as inert as all that stands there."""
+    moments = [dt.datetime(2024, 12, day, tzinfo=dt.UTC) for day in (7, 8)]
+    notes = ("It was noon.", "</script><script>alert(1)</script>")
+    corrections = tuple(map(Correction, moments, notes))
+    things = read(describe_episode(station, dataclasses.replace(episode, corrections=corrections), cues))
+    for kind in ("PodcastEpisode", "NewsArticle"):
+        told = [(one["text"], one["datePublished"]) for one in things[kind]["correction"]]
+        assert told == [(note, at.isoformat()) for note, at in zip(notes[::-1], moments[::-1], strict=True)]
+        assert {one["author"]["@id"] for one in things[kind]["correction"]} == {
+            things[kind]["publisher"]["@id"]
+        }
 
 
 def test_the_sound_is_the_file_that_is_there_with_its_words(

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from morning_edition.errors import StationError
-from morning_edition.fetching.web_addresses import hide_keys
 from morning_edition.station.engines import BUILT_IN_ENGINES, Engines
 from morning_edition.station.settings import Station
 from morning_edition.voices import Option
@@ -134,6 +133,8 @@ def _show_key(key: str) -> str:
 
 def _show(value: object) -> str:
     """Return *value* as it would stand in TOML, short enough for one line, without an address's password."""
+    from morning_edition.fetching.web_addresses import hide_keys
+
     try:
         shown = _write_value(value)
     except (ValueError, RecursionError):

@@ -27,9 +27,12 @@ SECRETS = frozenset(
     """
     AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AZURE_SPEECH_KEY ELEVENLABS_API_KEY
     GOOGLE_API_KEY OPENAI_API_KEY OPENAI_COMPATIBLE_API_KEY
+    AZURE_STORAGE_ACCOUNT_KEY AZURE_STORAGE_CONNECTION_STRING AZURE_STORAGE_SAS_TOKEN
+    MORNING_EDITION_SFTP_PASSPHRASE MORNING_EDITION_SFTP_PASSWORD MORNING_EDITION_WEBDAV_PASSWORD
     """.split()
 )
-"""The engines' keys."""
+"""The keys of engines and targets; besides these, all that fsspec is told begins with `FSSPEC_`."""
+SETTINGS_OF_TARGETS = "FSSPEC_"
 
 
 def split_command(command: str, name: str) -> tuple[str, ...]:
@@ -106,8 +109,12 @@ def _make_environment(result: Result, station: Station) -> dict[str, str]:
         "ERROR": result.error,
         "STATION": station.root.absolute(),
     }
-    outside = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    outside = {name: value for name, value in os.environ.items() if not _is_secret(name)}
     return outside | {f"MORNING_EDITION_{name}": _clean(str(value)) for name, value in facts.items()}
+
+
+def _is_secret(name: str) -> bool:
+    return name in SECRETS or name.startswith(SETTINGS_OF_TARGETS)
 
 
 def _clean(value: str) -> str:
