@@ -20,6 +20,8 @@ from morning_edition.script.writing import write_script
 from morning_edition.spoken import to_spoken
 from morning_edition.station import Station
 
+pytestmark = pytest.mark.thorough
+
 COUNT = int(os.environ.get("GENERATED_ARTICLES", "100"))
 BATCHES = 20
 DAY = dt.date(2025, 3, 11)

@@ -29,6 +29,8 @@ from morning_edition.take_cache import TakeCache
 from morning_edition.voices import speaking
 from morning_edition.voices.network.secrecy import hide_private
 
+pytestmark = pytest.mark.thorough
+
 DAY = dt.date(2026, 3, 2)
 NOW = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 SLUG = "2026-03-02-old-ferry-sails-again-after-repairs"

@@ -51,6 +51,7 @@ def test_every_command_tells_what_it_does_with_an_example(name, run) -> None:  #
         assert (getattr(parameter, "help", None) or "").endswith("."), f"{name} {parameter.name} has no help"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", sorted(COMMANDS.keys() - ENDLESS))
 def test_every_example_in_the_help_works(name, run, station, article) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """What the help offers to try can be tried as it stands, where an article.txt lies."""

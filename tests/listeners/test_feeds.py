@@ -17,6 +17,8 @@ from sample_station import BASE_URL, NOW
 
 from morning_edition.site import publish_site
 
+pytestmark = pytest.mark.thorough
+
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 TYPES = {

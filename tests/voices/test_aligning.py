@@ -15,6 +15,8 @@ from morning_edition.voices.flite.libflite import is_installed
 from morning_edition.voices.stretches import find_stretches
 from morning_edition.voices.tone import ToneVoice
 
+pytestmark = pytest.mark.thorough
+
 LINES = (
     "The harbour bridge will close to lorries for three nights from Sunday.",
     "“We did not expect so many people,” said the festival's director, Ines Moreau.",

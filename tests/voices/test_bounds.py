@@ -26,6 +26,8 @@ from morning_edition.voices import Delivery, speaking
 from morning_edition.voices.openai import OpenAiVoice
 from morning_edition.voices.speaking import MOST_PAID_TRIES, MOST_TRIES, GaveOutError
 
+pytestmark = pytest.mark.thorough
+
 TEXTS = [f"This is line number {number} of the programme." for number in range(8)]
 LINES = tuple(Line(text, text) for text in TEXTS)
 BAD = TEXTS[5]

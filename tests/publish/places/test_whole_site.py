@@ -13,6 +13,8 @@ from morning_edition.publish.course import send_site
 from morning_edition.publish.lease import hold_target
 from morning_edition.publish.manifest import MANIFEST_NAME, parse_manifest
 
+pytestmark = pytest.mark.thorough
+
 
 def fetch_all(site: Any, folder: Path) -> Path:
     """Fetch what the manifest lists, as files in *folder*."""

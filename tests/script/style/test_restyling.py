@@ -85,6 +85,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("sign", HOSTILE)
 def test_hostile_copy_takes_no_longer_than_its_length_asks(sign: str) -> None:
     """50,000 repeated signs, as one sentence, as sentences of the longest length, and as many short ones."""
