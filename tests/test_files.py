@@ -1,5 +1,6 @@
 """A file is whole or not there at all, whatever stops its writing."""
 
+import errno
 import hashlib
 import os
 import stat
@@ -12,13 +13,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from morning_edition.files import sha256_of, write_whole
+from morning_edition.files import sha256_of, tell_trouble, write_whole
 
 POSIX = os.name == "posix"
 
 
 def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "No space left on device; make room on the disk"),
+        (errno.EDQUOT, "Disk quota exceeded; make room on the disk"),
+        (errno.EROFS, "Read-only file system; have the disk mounted for writing"),
+        (errno.EACCES, "Permission denied"),
+    ],
+)
+@pytest.mark.skipif(not POSIX, reason="other systems say it in other words")
+def test_what_a_disk_refuses_is_told_with_a_way_out(number: int, said: str) -> None:
+    """Where the system's own words do not tell one."""
+    assert tell_trouble(OSError(number, os.strerror(number))) == said
+
+
+def test_an_error_without_words_of_the_system_is_told_as_it_is() -> None:
+    assert tell_trouble(OSError("half of it")) == "half of it"
 
 
 @pytest.mark.parametrize("durable", [True, False])

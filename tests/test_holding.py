@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from morning_edition import holding, mounts
 from morning_edition.errors import ArticleError, BusyError, EpisodeError
 from morning_edition.holding import (
     LOCK_NAME,
@@ -160,17 +161,98 @@ def note_from_elsewhere(station: Station) -> Path:
     return path
 
 
-def test_a_fresh_note_of_another_machine_is_believed(station: Station) -> None:
-    """On a disk in the network a lock may not reach from one machine to another."""
-    note_from_elsewhere(station)
+@pytest.fixture
+def shared(station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Station:
+    """The station on a disk in the network, as far as the system tells."""
+    mounted = tmp_path / "mountinfo"
+    mounted.write_text(f"36 28 0:33 / {station.root} rw,relatime shared:9 - nfs4 store:/x rw\n", "utf-8")
+    monkeypatch.setattr(mounts, "MOUNTS", mounted)
+    return station
+
+
+def test_a_fresh_note_of_another_machine_is_believed(shared: Station) -> None:
+    """On a disk in the network a lock may not reach from one machine to another; the way out is told."""
+    note = note_from_elsewhere(shared)
     with (
-        pytest.raises(BusyError, match=r"held by watch \(process 7 of ana on elsewhere, since 05:01:10\)"),
-        hold_station(station, "produce", wait_s=0),
+        pytest.raises(
+            BusyError,
+            match=r"held by watch \(process 7 of ana on elsewhere, since 05:01:10\); wait .*"
+            rf"if that machine is gone, remove {note}",
+        ),
+        hold_station(shared, "produce", wait_s=0),
     ):
+        pass
+    note.unlink()
+    with hold_station(shared, "produce", wait_s=0):
         pass
 
 
-def test_an_old_note_of_another_machine_was_left(station: Station) -> None:
+def test_on_a_disk_of_its_own_a_free_lock_is_the_truth(station: Station) -> None:
+    """A container has another name each time it is started, and is the same machine."""
+    note_from_elsewhere(station)
+    with hold_station(station, "produce", wait_s=0) as killed:
+        assert killed
+
+
+def test_a_long_run_is_believed_as_long_as_it_lasts(shared: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its note is renewed meanwhile, and not any more when it has ended."""
+    monkeypatch.setattr(holding, "RENEWAL_S", 0.02)
+    path = shared.root / NOTE_NAME
+    with hold_station(shared, "watch"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+        until_s = time.monotonic() + 10
+        while path.stat().st_mtime < 1_500_000_000 and time.monotonic() < until_s:
+            time.sleep(0.01)
+        assert time.time() - path.stat().st_mtime < 60
+    assert not path.exists()
+    note_from_elsewhere(shared)
+    time.sleep(0.05)
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    time.sleep(0.1)
+    assert path.stat().st_mtime == 1_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind", "shared"),
+    [
+        ("/", "ext4", False),
+        ("/srv/www", "ext4", False),
+        ("/srv/show", "nfs4", True),
+        ("/srv/show/of mine/brief", "fuse.sshfs", True),
+        ("/srv/show room", "ext4", False),
+        ("/mnt/over", "overlay", False),
+        ("/mnt/rootless", "fuse.fuse-overlayfs", False),
+    ],
+)
+def test_the_innermost_mount_counts(
+    folder: str, kind: str, shared: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And of several at one place the last; the system writes spaces in octal."""
+    mounted = tmp_path / "mountinfo"
+    mounted.write_text(
+        "28 0 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n"
+        "36 28 0:33 / /srv/show rw shared:9 master:1 - nfs4 store:/x rw\n"
+        "37 36 0:34 / /srv/show/of\\040mine rw - fuse.sshfs store: rw\n"
+        "38 28 0:35 / /mnt/over rw - cifs //store/x rw\n"
+        "39 38 0:36 / /mnt/over rw - overlay overlay rw\n"
+        "40 28 0:37 / /mnt/rootless rw - fuse.fuse-overlayfs x rw\n"
+        "no line of the kind\n",
+        "utf-8",
+    )
+    monkeypatch.setattr(mounts, "MOUNTS", mounted)
+    assert mounts.find_file_system(Path(folder)) == kind
+    assert mounts.may_be_shared(Path(folder)) == shared
+
+
+def test_where_the_system_tells_no_mounts_the_lock_is_the_truth(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mounts, "MOUNTS", tmp_path / "none")
+    assert not mounts.may_be_shared(tmp_path)
+
+
+def test_an_old_note_of_another_machine_was_left(shared: Station) -> None:
+    station = shared
     path = note_from_elsewhere(station)
     os.utime(path, (time.time() - 3600, time.time() - 3600))
     with hold_station(station, "produce", wait_s=0) as killed:
@@ -181,3 +263,41 @@ def test_a_station_that_cannot_be_locked_is_said(station: Station) -> None:
     (station.root / LOCK_NAME).mkdir()
     with pytest.raises(BusyError, match=r"\.lock: cannot be locked"), hold_station(station, "produce"):
         pass
+
+
+FULL = """
+import errno, os, sys
+from pathlib import Path
+from morning_edition.holding import hold_station, is_noted
+from morning_edition.station import Station
+def refuse(event, arguments):
+    if event == "open" and ".lock.json" in str(arguments[0]):
+        raise OSError(getattr(errno, sys.argv[2]), os.strerror(getattr(errno, sys.argv[2])))
+sys.addaudithook(refuse)
+station = Station(Path(sys.argv[1]))
+with hold_station(station, "retract") as killed:
+    print("held", killed, is_noted(station), flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_station_on_a_full_disk_is_held_without_a_note(station: Station) -> None:
+    """The lock alone keeps others off, so that a retraction need not wait for room."""
+    command = [sys.executable, "-c", FULL, str(station.root), "ENOSPC"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held False False\n"
+        with pytest.raises(BusyError, match="held by another process"), hold_station(station, "x", wait_s=0):
+            pass
+        end(process)
+    assert process.returncode == 0
+
+
+def test_a_disk_that_refuses_the_note_otherwise_is_told(station: Station) -> None:
+    """With what is to do about it."""
+    command = [sys.executable, "-c", FULL, str(station.root), "EROFS"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (
+        ".lock.json: cannot be written: Read-only file system; have the disk mounted for writing"
+        in done.stderr
+    )

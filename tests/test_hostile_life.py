@@ -247,7 +247,7 @@ def test_no_command_hands_orders_to_a_terminal(run: Run, tmp_path: Path) -> None
         ("episodes", "--json"),
         ("show",),
         ("show", "--json"),
-        ("retract", evil, "--reason", "wrong"),
+        ("retract", evil, "--reason", "wrong", "--yes"),
     ):
         done = run(*words)
         assert "x" in done.stdout + done.stderr

@@ -1,9 +1,10 @@
 """Finding an episode by what people call it: its folder, its name, how that begins, or its number."""
 
+import contextlib
 import difflib
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from morning_edition.episode import RECORD_NAME, TOMBSTONE_NAME, Episode, load_episode, sort_episodes
@@ -29,6 +30,14 @@ def list_withdrawn(station: Station) -> list[str]:
 def list_refused(station: Station) -> list[str]:
     """Return the name of every edition that the proof refused, and nobody has mended since, in order."""
     return sorted(_list_folders(refused_folder(station, ""), RECORD_NAME) - {*list_withdrawn(station)})
+
+
+def list_refused_numbers(station: Station, *, without: str) -> Iterator[int]:
+    """Give the number of each refused edition whose record can be read, but for that of *without*."""
+    for slug in list_refused(station):
+        with contextlib.suppress(EpisodeError):
+            if slug != without:
+                yield load_episode(refused_folder(station, slug)).number
 
 
 def find_episode(station: Station, name: str) -> Episode:
@@ -62,7 +71,14 @@ def find_slug(station: Station, name: str) -> str:
         return _find_path(station, name, {*standing, *withdrawn})
     if name in standing or name in withdrawn:
         return name
-    found = _match(station, name, standing) or _match(station, name, withdrawn)
+    numbered = _match_number(station, name, [*standing, *withdrawn])
+    if len(numbered) > 1:
+        both = "both" if len(numbered) == 2 else "all"
+        raise EpisodeError(
+            f"{' and '.join(numbered[:MOST_NAMED])} {both} have the number {int(name)}; "
+            "write the name of the one that you mean"
+        )
+    found = numbered or _match_beginning(name, standing) or _match_beginning(name, withdrawn)
     return choose_slug(name, found, standing)
 
 
@@ -100,11 +116,13 @@ def _find_path(station: Station, name: str, slugs: Iterable[str]) -> str:
     return folder.name
 
 
-def _match(station: Station, name: str, slugs: Sequence[str]) -> list[str]:
-    """Return those of *slugs* that have the number *name*, or else that begin with it."""
+def _match_number(station: Station, name: str, slugs: Sequence[str]) -> list[str]:
     numbered = name.isascii() and name.isdecimal() and len(name) <= MOST_DIGITS
-    found = [slug for slug in slugs if numbered and _has_number(station, slug, int(name))]
-    return found or [slug for slug in slugs if name and slug.startswith(name)]
+    return [slug for slug in slugs if numbered and _has_number(station, slug, int(name))]
+
+
+def _match_beginning(name: str, slugs: Sequence[str]) -> list[str]:
+    return [slug for slug in slugs if name and slug.startswith(name)]
 
 
 def _has_number(station: Station, slug: str, number: int) -> bool:

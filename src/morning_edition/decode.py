@@ -154,7 +154,9 @@ def _length_is_a_guess(file: BinaryIO) -> bool:
 
 
 def _cut_short(name: str) -> AudioError:
-    return AudioError(f"{name}: cut short, it holds less than its header tells; export or download it again")
+    return AudioError(
+        f"{name}: damaged or cut short, it holds less than its header tells; export or download it again"
+    )
 
 
 def _too_long(name: str) -> AudioError:

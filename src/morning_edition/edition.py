@@ -13,20 +13,17 @@ from typing import TYPE_CHECKING
 
 from morning_edition.episode import Episode, load_episodes, make_guid
 from morning_edition.holding import USUAL_WAIT_S, hold_station, is_noted
-from morning_edition.life.agenda import add_to_agenda
-from morning_edition.life.audit import note_making
-from morning_edition.life.history import begin_history
-from morning_edition.life.times import Times, choose_times
+from morning_edition.life.times import Times, choose_times, in_zone
 from morning_edition.life.tombstones import load_tombstones
 from morning_edition.outlets.characters import LONGEST_VALUE, shorten
 from morning_edition.plan import Plan, keep_corrections
-from morning_edition.records import is_damaged, mend_records
-from morning_edition.settling import settle_station
+from morning_edition.records import is_damaged
 from morning_edition.site import is_published, publish_site, try_own_feed
 from morning_edition.standing import find_correction, find_standing, is_unchanged, refused_folder
 from morning_edition.station.sealing import note_seals
 
 if TYPE_CHECKING:
+    from morning_edition.life.shortfalls import Missing
     from morning_edition.making import Recording, Report
     from morning_edition.outlets.briefing import LeftOutItem
     from morning_edition.proof import Proof
@@ -50,6 +47,10 @@ class Produced:
     """What was found in it; None when it stood there already."""
     left_out: "tuple[LeftOutItem, ...]" = ()
     """What of it is published in the feed alone, and not in the flash briefing, and why."""
+    missing: "tuple[Missing, ...]" = ()
+    """Other episodes that are not in the feed, as their sound is not there."""
+    remarks: tuple[str, ...] = ()
+    """What else is wrong with the station's episodes."""
 
 
 def produce(
@@ -73,11 +74,14 @@ def produce(
     station = plan.station
     if not is_noted(station) and (standing := _find_unchanged(plan, now)):
         copied = [plan.slug] if is_damaged(standing.folder(station)) else []
-        others = load_episodes(station, without=plan.slug, copied=copied)
+        unheard: list[Episode] = []
+        others = load_episodes(station, without=plan.slug, copied=copied, unheard=unheard)
         if not copied and (not publish or is_published(station, [standing, *others], now)):
             note_seals(station, plan.seals)
             produced = Produced(standing, standing.folder(station), unchanged=True)
-            return _tell_left_out(plan, produced, others, now) if publish else produced
+            return _tell_left_out(plan, produced, others, unheard, now) if publish else produced
+    from morning_edition.settling import settle_station
+
     with hold_station(station, "produce", wait_s=wait_s, tell=tell) as killed:
         settle_station(station, now, thorough=killed, tell=tell)
         produced = _produce(plan, now, report, publish=publish, force=force, tell=tell)
@@ -102,8 +106,10 @@ def _is_as_planned(plan: Plan, standing: Episode, now: dt.datetime) -> bool:
     )
 
 
-def _choose_times(plan: Plan, before: Episode | None, now: dt.datetime) -> Times:
-    return choose_times(plan.station, plan.slug, plan.date, plan.wishes, before, now)
+def _choose_times(
+    plan: Plan, before: Episode | None, now: dt.datetime, aired: dt.datetime | None = None
+) -> Times:
+    return choose_times(plan.station, plan.slug, plan.date, plan.wishes, before, now, aired)
 
 
 def _produce(
@@ -115,8 +121,13 @@ def _produce(
     force: bool,
     tell: Callable[[str], None],
 ) -> Produced:
+    from morning_edition.life.agenda import add_to_agenda
+    from morning_edition.life.audit import note_making
+    from morning_edition.records import mend_records
+
     copied = [plan.slug]
-    others = load_episodes(plan.station, without=plan.slug, copied=copied)
+    unheard: list[Episode] = []
+    others = load_episodes(plan.station, without=plan.slug, copied=copied, unheard=unheard)
     mend_records(plan.station, copied, now, tell)
     before = find_standing(plan.station, plan.slug)
     plan = keep_corrections(plan, before)  # another process may have corrected it meanwhile
@@ -128,8 +139,7 @@ def _produce(
     else:
         plan = dataclasses.replace(plan, edited_script=find_correction(plan.station, plan.slug))
         try_own_feed(plan.station, others)
-        life = _find_life(plan, before, others, now)
-        begin_history(plan.station)
+        life = _find_life(plan, before, [*others, *unheard], now)
         produced = _make_episode(plan, life, before, now, report, force=force, tell=tell)
     if publish:
         report("publish", 0, 1)
@@ -138,15 +148,23 @@ def _produce(
     if not produced.unchanged:
         note_making(plan.station, produced.episode, before, produced.proof, now, published=publish)
         add_to_agenda(plan.station, produced.episode, now)
-    return _tell_left_out(plan, produced, others, now) if publish else produced
+    return _tell_left_out(plan, produced, others, unheard, now) if publish else produced
 
 
-def _tell_left_out(plan: Plan, produced: Produced, others: Sequence[Episode], now: dt.datetime) -> Produced:
-    """Return *produced* with what of it is not in the flash briefing."""
+def _tell_left_out(
+    plan: Plan, produced: Produced, others: Sequence[Episode], unheard: Sequence[Episode], now: dt.datetime
+) -> Produced:
+    """Return *produced* with what of it is not in the flash briefing, and which others are in no feed."""
+    from morning_edition.life.shortfalls import list_missing, tell_same_numbers
     from morning_edition.outlets.briefing import choose_items
 
     left_out = choose_items(plan.station, [produced.episode, *others], now).left_out
-    return dataclasses.replace(produced, left_out=tuple(item for item in left_out if item.slug == plan.slug))
+    return dataclasses.replace(
+        produced,
+        left_out=tuple(item for item in left_out if item.slug == plan.slug),
+        missing=list_missing(plan.station, unheard),
+        remarks=tell_same_numbers([produced.episode, *others, *unheard]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +178,23 @@ class _Life:
 
 
 def _find_life(plan: Plan, before: Episode | None, others: Iterable[Episode], now: dt.datetime) -> _Life:
-    times = _choose_times(plan, before, now)
+    """Return what *before* has; else what the feed still tells of it, where its record was damaged."""
+    from morning_edition.catalogue import list_refused_numbers
+    from morning_edition.life.on_air import find_aired, find_own
+
     if before:
-        return _Life(before.guid, before.number, times, before.season)
-    numbers = [episode.number for episode in others]
-    numbers += [stone.number for stone in load_tombstones(plan.station)]
-    number = max(numbers, default=0) + 1
-    return _Life(make_guid(plan.station, plan.slug), number, times, plan.station.feed.season)
+        return _Life(before.guid, before.number, _choose_times(plan, before, now), before.season)
+    station, aired = plan.station, find_aired(plan.station)
+    guid = make_guid(station, plan.slug)
+    own = find_own(station, plan.slug, guid, aired)
+    numbers = {episode.number for episode in others}
+    numbers |= {stone.number for stone in load_tombstones(station)}
+    numbers |= {*list_refused_numbers(station, without=plan.slug)}
+    free = own is not None and own.number > 0 and own.number not in numbers
+    number = own.number if own and free else max(numbers | {one.number for one in aired}, default=0) + 1
+    published = in_zone(station, own.published) if own and own.published else None
+    times = _choose_times(plan, None, now, published)
+    return _Life(own.guid if own else guid, number, times, station.feed.season)
 
 
 def _make_episode(
@@ -184,6 +212,7 @@ def _make_episode(
 
     from morning_edition.dating import date_changes
     from morning_edition.former import note_former
+    from morning_edition.life.history import begin_history
     from morning_edition.making import press_masters, record
     from morning_edition.proof.proving import prove
     from morning_edition.proof.sound import reduce_peaks
@@ -208,6 +237,7 @@ def _make_episode(
         recording.sweep()
         if not (proof.passed or force):
             refuse_episode(station, episode, proof, staged)
+        begin_history(station)
         folder = store_episode(station, episode, staged)
     return Produced(
         episode,

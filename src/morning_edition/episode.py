@@ -345,19 +345,27 @@ def load_episode(folder: Path, *, copied: list[str] | None = None) -> Episode:
 
 
 def load_episodes(
-    station: Station, *, without: str = "", copied: list[str] | None = None
+    station: Station,
+    *,
+    without: str = "",
+    copied: list[str] | None = None,
+    unheard: list[Episode] | None = None,
 ) -> tuple[Episode, ...]:
     """Read all episodes of *station* but the one whose slug is *without*, newest first.
 
     An episode exists only once its sound does: a folder without its MP3, or with one of another size than
-    its record says, is left out, so that no feed can point to what is not there. One that was withdrawn is
-    none any more; one under embargo is. A damaged record is read by its copy, and its slug put on the list
-    *copied*; without one `EpisodeError` is raised.
+    its record says, is left out, so that no feed can point to what is not there, and put on the list
+    *unheard*. One that was withdrawn is none any more; one under embargo is. A damaged record is read by its
+    copy, and its slug put on the list *copied*; without one `EpisodeError` is raised.
     """
     found = [path.parent for path in station.episodes_folder.glob(f"[!.]*/{RECORD_NAME}")]
     folders = [folder for folder in found if not (folder / TOMBSTONE_NAME).exists()]
     episodes = [load_episode(folder, copied=copied) for folder in folders if folder.name != without]
-    return sort_episodes(episode for episode in episodes if is_heard(episode, station))
+    heard: list[Episode] = []
+    left_out: list[Episode] = [] if unheard is None else unheard
+    for episode in episodes:
+        (heard if is_heard(episode, station) else left_out).append(episode)
+    return sort_episodes(heard)
 
 
 def is_public(episode: Episode, now: dt.datetime) -> bool:

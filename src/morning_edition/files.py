@@ -1,9 +1,24 @@
 """Files that are whole or not there at all."""
 
 import contextlib
+import errno
 import hashlib
+import itertools
 import os
 from pathlib import Path
+
+NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT)) if hasattr(errno, "EDQUOT") else frozenset((errno.ENOSPC,))
+"""What a system says where a disk, or what one may take of it, is full."""
+
+
+def tell_trouble(error: OSError) -> str:
+    """Return what a disk has refused, in the system's words; with a way out, where these do not tell one."""
+    said = error.strerror or str(error)
+    if error.errno in NO_ROOM:
+        return f"{said}; make room on the disk"
+    if error.errno == errno.EROFS:
+        return f"{said}; have the disk mounted for writing"
+    return said
 
 
 def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> None:
@@ -14,7 +29,7 @@ def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> No
     there, or the new file where only its flush failed.
     """
     payload = content.encode() if isinstance(content, str) else content
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent, durable=durable)
     part = path.with_name(f".{path.name}.{os.urandom(8).hex()}.tmp")  # named before it is there to be left
     try:
         with part.open("xb") as file:
@@ -30,6 +45,18 @@ def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> No
         with contextlib.suppress(OSError):
             part.unlink()
         raise
+
+
+def make_folder(folder: Path, *, durable: bool = True) -> None:
+    """Make *folder*, and those that it lies in, where they are not there. Raises OSError.
+
+    What is *durable* is still there after a power cut.
+    """
+    upwards = (folder, *folder.parents)
+    made = list(itertools.takewhile(lambda one: not one.exists(), upwards)) if durable else []
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in made:
+        flush_folder(one.parent)
 
 
 def flush_file(path: Path) -> None:

@@ -2,23 +2,25 @@
 
 The lock is the system's own, on `.lock` in the station's folder: it ends with its process, however that ends.
 Who holds it is told by `.lock.json` beside it. A note without a lock was left by one that was killed: then
-whatever that one was at is mended first.
+whatever that one was at is mended first. Where another machine may have the folder, too, and not see
+the lock, its note is believed as long as it is renewed.
 """
 
 import contextlib
 import datetime as dt
 import json
 import os
-import platform
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from morning_edition.errors import BusyError, EpisodeError, MorningEditionError
-from morning_edition.files import write_whole
+from morning_edition.errors import BusyError, EpisodeError, MorningEditionError, ProofError
+from morning_edition.files import NO_ROOM, tell_trouble, write_whole
+from morning_edition.mounts import may_be_shared
 from morning_edition.station import Station
+from morning_edition.who import find_host, find_user, tell_process
 
 LOCK_NAME = ".lock"
 NOTE_NAME = ".lock.json"
@@ -26,8 +28,10 @@ USUAL_WAIT_S = 60.0
 POLL_S = 0.05
 LONGEST_TOLD = 80
 """Characters of a name in a note."""
-FOREIGN_S = 15 * 60.0
+FOREIGN_S = 5 * 60.0
 """How long the note of another machine is believed where a lock does not reach from one to the other."""
+RENEWAL_S = 60.0
+"""How often it is renewed meanwhile."""
 
 _held: set[tuple[Path, int]] = set()
 """What this process holds: folder and thread."""
@@ -47,7 +51,7 @@ class Holder:
 
     def tell(self) -> str:
         """Write `publish (process 4711 of ana on studio-2, since 05:01:10)`."""
-        return f"{self.work} (process {self.pid} of {self.user} on {self.host}, since {self.since[11:19]})"
+        return f"{self.work} ({tell_process(self.pid, self.user, self.host)}, since {self.since[11:19]})"
 
 
 @contextlib.contextmanager
@@ -93,17 +97,20 @@ def _lock(root: Path, wait_s: float, tell: Callable[[str], None]) -> Iterator[No
                 lock.acquire(timeout=0)
             if lock.is_locked and not (other := _find_foreigner(root)):
                 break
+            way_out = "wait for it to end, or end it"
+            if lock.is_locked:
+                way_out += f"; if that machine is gone, remove {root / NOTE_NAME}"
             other = other if lock.is_locked else read_holder(root)
             lock.release()
             said = f"{root} is held by {other.tell() if other else 'another process'}"
             if time.monotonic() >= until_s:
-                raise BusyError(f"{said}; wait for it to end, or end it")
+                raise BusyError(f"{said}; {way_out}")
             if not told:
                 tell(f"{said}; waiting up to {wait_s:.0f} s")
             told = True
             time.sleep(POLL_S)
     except OSError as error:
-        raise BusyError(f"{root / LOCK_NAME}: cannot be locked: {error.strerror or error}") from error
+        raise BusyError(f"{root / LOCK_NAME}: cannot be locked: {tell_trouble(error)}") from error
     try:
         yield
     finally:
@@ -111,9 +118,12 @@ def _lock(root: Path, wait_s: float, tell: Callable[[str], None]) -> Iterator[No
 
 
 def _find_foreigner(root: Path) -> Holder | None:
-    """Return who holds it on another machine, as far as a note tells: not every disk shares its locks."""
+    """Return who holds it on another machine, as a note tells where a lock may not reach from there to here.
+
+    On a disk of this machine's own a lock that is free is the truth, whatever the machine was called before.
+    """
     holder = read_holder(root)
-    if holder is None or holder.host == platform.node():
+    if holder is None or holder.host == find_host() or not may_be_shared(root):
         return None
     with contextlib.suppress(OSError):
         if time.time() - (root / NOTE_NAME).stat().st_mtime < FOREIGN_S:
@@ -138,33 +148,49 @@ def _show(value: object) -> str:
 
 @contextlib.contextmanager
 def _note(root: Path, work: str) -> Iterator[bool]:
-    """Note who holds the lock; gives whether there was a note already."""
+    """Note who holds the lock, where the disk has room for it; gives whether there was a note already."""
     path = root / NOTE_NAME
     killed = path.exists()
     moment = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-    holder = Holder(work, os.getpid(), platform.node(), _user(), moment)
+    for left in root.glob(f".{NOTE_NAME}.*.tmp"):  # by one who was killed before there was a note
+        _remove(left)
+    holder = Holder(work, os.getpid(), find_host(), find_user(), moment)
     try:
         write_whole(path, json.dumps(asdict(holder)) + "\n")  # whoever comes after a power cut must see it
     except OSError as error:
-        raise BusyError(f"{path}: cannot be written: {error.strerror or error}") from error
+        if error.errno not in NO_ROOM:  # else nobody is told who holds it, and a retraction goes on
+            raise BusyError(f"{path}: cannot be written: {tell_trouble(error)}") from error
     try:
-        yield killed
+        with _renewed(path):
+            yield killed
     except MorningEditionError as error:
-        if not isinstance(error, EpisodeError):  # after a disk that refused, the next one looks closely
+        unkept = isinstance(error, ProofError) and error.folder is None
+        if not (unkept or isinstance(error, EpisodeError)):  # else a disk refused: the next one looks closely
             _remove(path)
         raise
     _remove(path)
 
 
+@contextlib.contextmanager
+def _renewed(path: Path) -> Iterator[None]:
+    """Keep a note young where another machine may look at it."""
+    if not may_be_shared(path.parent):
+        yield
+        return
+    ended = threading.Event()
+
+    def renew() -> None:
+        while not ended.wait(RENEWAL_S):
+            with contextlib.suppress(OSError):
+                os.utime(path)
+
+    threading.Thread(target=renew, name="renews the note", daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
+
+
 def _remove(path: Path) -> None:
     with contextlib.suppress(OSError):  # the next one then looks more closely than it had to
         path.unlink()
-
-
-def _user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "somebody"

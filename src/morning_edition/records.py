@@ -13,7 +13,7 @@ from pathlib import Path
 
 from morning_edition.episode import RECORD_NAME, Episode, parse_episode
 from morning_edition.errors import EpisodeError
-from morning_edition.files import write_whole
+from morning_edition.files import tell_trouble, write_whole
 from morning_edition.life.history import note_event
 from morning_edition.station import Station
 
@@ -72,7 +72,7 @@ def _mend(station: Station, slug: str, now: dt.datetime, tell: Callable[[str], N
     try:
         write_whole(path, found[1])
     except OSError as error:
-        raise EpisodeError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise EpisodeError(f"{path}: cannot be written: {tell_trouble(error)}") from error
     note_event(station, now, "repaired", slug, file=RECORD_NAME)
     tell(f"{path} was damaged, and is restored from its copy")
     return True

@@ -51,7 +51,8 @@ def settle_station(
     if thorough:
         note_unnoted(station, episodes, now)
     waits = _sweep(station, episodes, now, thorough=thorough)
-    later = [now + TRY_AGAIN] if waits or left or not whole else []
+    later = [now + TRY_AGAIN] if waits or not whole else []
+    later += [now] if left else []
     dues = [due for episode in episodes for due in list_due(station, episode, now) if due > now]
     note_agenda(station, min([*later, *dues], default=None), stamp)
 

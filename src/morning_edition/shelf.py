@@ -17,11 +17,14 @@ from typing import NoReturn
 
 from morning_edition.episode import RECORD_NAME, STEADY_NAMES, Episode, refuse_link
 from morning_edition.errors import EpisodeError, ProofError
-from morning_edition.files import flush_file, flush_folder, write_whole
+from morning_edition.files import flush_file, flush_folder, make_folder, tell_trouble, write_whole
 from morning_edition.proof import Proof
 from morning_edition.records import keep_copy
 from morning_edition.standing import find_script, find_standing, refused_folder
 from morning_edition.station import Station
+
+FORMER, GONE = ".former.tmp", ".gone.tmp"
+"""What ends the names of refused editions that are about to be replaced, or removed."""
 
 Content = Mapping[str, bytes | str]
 """The files of one folder, by name."""
@@ -35,7 +38,7 @@ def prepare_shelf(station: Station) -> None:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, "you may not write there")
     except OSError as error:
-        raise EpisodeError(f"{folder}: cannot be written: {error.strerror or error}") from error
+        raise EpisodeError(f"{folder}: cannot be written: {tell_trouble(error)}") from error
 
 
 @contextlib.contextmanager
@@ -48,7 +51,7 @@ def stage_episode(station: Station, slug: str) -> Iterator[Path]:
         staged.mkdir(parents=True, exist_ok=True)
         yield staged
     except OSError as error:
-        raise EpisodeError(f"{staged}: cannot be written: {error.strerror or error}") from error
+        raise EpisodeError(f"{staged}: cannot be written: {tell_trouble(error)}") from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 
@@ -66,8 +69,10 @@ def store_episode(station: Station, episode: Episode, staged: Path) -> Path:
         _flush_files(staged)
         staged.chmod(0o755)
         if folder.exists():
-            places = sorted((file.place for file in episode.files), key=STEADY_NAMES.__contains__)
-            _replace_files(folder, staged, places)
+            places = [file.place for file in episode.files]
+            _refuse_folders(folder, [*places, RECORD_NAME])
+            _replace_files(folder, staged, [place for place in places if place not in STEADY_NAMES])
+            _replace_files(folder, staged, [place for place in places if place in STEADY_NAMES])
             keep_copy(station, episode.slug, record)
             _replace_files(folder, staged, [RECORD_NAME])
         else:
@@ -76,7 +81,7 @@ def store_episode(station: Station, episode: Episode, staged: Path) -> Path:
             flush_folder(folder.parent)
         discard_refused(station, episode.slug)
     except OSError as error:
-        raise EpisodeError(f"{folder}: cannot be written: {error.strerror or error}") from error
+        raise EpisodeError(f"{folder}: cannot be written: {tell_trouble(error)}") from error
     return folder
 
 
@@ -93,18 +98,20 @@ def refuse_episode(station: Station, episode: Episode, proof: Proof, staged: Pat
         write_whole(staged / RECORD_NAME, replace(episode, edited=edited).to_json())
         _mark_files(staged, episode)
         _flush_files(staged)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(kept, ignore_errors=True)
-        shutil.move(staged, kept)
-        flush_folder(kept.parent)
+        _take_place(staged, kept)
     except OSError as error:
-        raise ProofError(proof, kept, None, error.strerror or str(error)) from error
+        raise ProofError(proof, kept, None, tell_trouble(error)) from error
     raise ProofError(proof, kept, find_script(station, episode.slug))
 
 
 def discard_refused(station: Station, slug: str) -> None:
     """Remove an edition that was refused: it is mended, or no longer wanted."""
-    shutil.rmtree(refused_folder(station, slug), ignore_errors=True)
+    kept = refused_folder(station, slug)
+    gone = kept.with_name(f".{slug}{GONE}")
+    shutil.rmtree(gone, ignore_errors=True)
+    with contextlib.suppress(OSError):  # in one step: half of it would be taken for the edition
+        kept.replace(gone)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def _mark_files(staged: Path, episode: Episode) -> None:
@@ -112,6 +119,24 @@ def _mark_files(staged: Path, episode: Episode) -> None:
     for file in episode.files:
         if file.place != file.name:
             (staged / file.name).replace(staged / file.place)
+
+
+def _take_place(staged: Path, kept: Path) -> None:
+    """Put *staged* where *kept* was; until it is there, nothing of the former one is lost. Raises OSError."""
+    make_folder(kept.parent)
+    former = kept.with_name(f".{kept.name}{FORMER}")
+    if kept.exists():
+        shutil.rmtree(former, ignore_errors=True)
+        kept.replace(former)
+    try:
+        shutil.move(staged, kept)
+        flush_folder(kept.parent)
+    except OSError:
+        with contextlib.suppress(OSError):
+            shutil.rmtree(kept, ignore_errors=True)
+            former.replace(kept)
+        raise
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def _flush_files(staged: Path) -> None:
@@ -122,10 +147,15 @@ def _flush_files(staged: Path) -> None:
     flush_folder(staged)
 
 
-def _replace_files(folder: Path, staged: Path, files: Sequence[str]) -> None:
+def _refuse_folders(folder: Path, files: Sequence[str]) -> None:
+    """See that no folder is where a file must go, before the first is replaced. Raises OSError."""
     for name in files:
         if (folder / name).is_dir():
             raise IsADirectoryError(errno.EISDIR, f"{name} is a folder there; remove it")
+
+
+def _replace_files(folder: Path, staged: Path, files: Sequence[str]) -> None:
+    """Put *files* into *folder*, there to outlive a power cut before anything else is done."""
     for name in files:
         (staged / name).replace(folder / name)
     flush_folder(folder)

@@ -13,7 +13,7 @@ from morning_edition import __version__
 from morning_edition.covers import LARGEST_MB, find_show_cover, sum_own_cover
 from morning_edition.episode import Episode, is_public, sort_episodes
 from morning_edition.errors import EpisodeError
-from morning_edition.files import sha256_of, write_whole
+from morning_edition.files import sha256_of, tell_trouble, write_whole
 from morning_edition.kept import Kept
 from morning_edition.life.tombstones import load_tombstones
 from morning_edition.outlets.briefing import BriefingItem, choose_items
@@ -40,7 +40,7 @@ def publish_site(station: Station, episodes: Sequence[Episode], now: dt.datetime
             try:
                 write_changed(station.root / name, content)
             except OSError as error:
-                said = error.strerror or error
+                said = tell_trouble(error)
                 raise EpisodeError(f"{station.root / name}: cannot be written: {said}") from error
         sums = {name: sha256_of(content) for name, content in site.items()}
         note = json.dumps({"recipe": derived.recipe, "files": sums})
@@ -62,13 +62,14 @@ class _Derived:
     """The public ones, newest first."""
     briefing: Sequence[BriefingItem]
     withdrawn: dt.datetime | None
-    """When the latest was withdrawn."""
+    """When the latest that had been public was withdrawn."""
     recipe: str
 
 
 def _derive(station: Station, episodes: Sequence[Episode], now: dt.datetime) -> _Derived:
     newest_first = sort_episodes(episode for episode in episodes if is_public(episode, now))
-    withdrawn = max((stone.withdrawn for stone in load_tombstones(station)), default=None)
+    stones = [stone for stone in load_tombstones(station) if stone.was_public]
+    withdrawn = max((stone.withdrawn for stone in stones), default=None)
     briefing = choose_items(station, newest_first, now).items
     records = [episode.to_json() for episode in newest_first]
     own = [sum_own_cover(station), *_sum_files(station)]

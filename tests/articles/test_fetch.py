@@ -202,7 +202,7 @@ def test_a_site_that_answers_a_byte_at_a_time_is_given_up(site: str, monkeypatch
         ("https://", "https://: is no web address"),
         ("https://[::1", "https://[::1: is no web address"),
         ("http://bay.example:99999/", "http://bay.example:99999/: is no web address"),
-        ("http://169.254.169.254/latest", "http://169.254.169.254/latest: is inside a private network"),
+        ("http://169.254.169.254/latest", "http://169.254.169.254/latest: is a link-local address"),
         ("http://a..b/", "http://a..b/: "),
         ("http://nowhere.invalid/", "http://nowhere.invalid/: cannot be reached; check the address"),
         ("http://bay.example/\n\x1b[31m", "http://bay.example/\\n\\x1b[31m: "),

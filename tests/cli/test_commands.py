@@ -1,6 +1,7 @@
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -29,6 +30,7 @@ def test_produce_prints_the_paths_it_made(run: Any, station: Path, article: Path
     assert done.stdout.splitlines() == [sound_of(station), "podcast.xml"]
     stages = [line.split()[0] for line in done.stderr.splitlines()[1:-1]]
     assert stages == ["speaking", "mixing", "mastering", "proofing", "publishing"]
+    assert re.fullmatch(r"speaking \d+ lines", done.stderr.splitlines()[1])
     assert done.stderr.splitlines()[-1] == (
         "not in the flash briefing: it came out on 2024-12-06, more than 7 days ago"
     )

@@ -18,6 +18,7 @@ from morning_edition.episode import Episode, load_episode
 from morning_edition.errors import MorningEditionError
 from morning_edition.life.history import read_events
 from morning_edition.life.tombstones import make_tombstone
+from morning_edition.settling import settle_station
 from morning_edition.station import load_station
 
 SLUG = "2024-12-06-old-bridge-reopens-after-repairs"
@@ -125,8 +126,8 @@ def test_without_publishing_the_feed_stays_as_it_is(made: Path) -> None:
     done = correct(made, SLUG, NOTE, "--no-publish", "--quiet")
     assert (done.exit_code, len(done.stdout.splitlines())) == (0, 1)
     assert (made / "podcast.xml").read_bytes() == feed
-    again = correct(made, SLUG, NOTE, "--quiet")
-    assert (again.exit_code, "has this correction already" in told(again)) == (FAILED, True)
+    again = correct(made, SLUG, NOTE)
+    assert (again.exit_code, "has this correction already" in told(again)) == (0, True)
     assert NOTE in (made / "podcast.xml").read_text("utf-8")
 
 
@@ -144,6 +145,30 @@ def test_the_same_note_twice_changes_nothing(made: Path) -> None:
     )
     assert record(made).corrections[0].text == NOTE
     assert len(record(made).corrections) == 2
+
+
+@pytest.mark.parametrize("left", ["the site", "the history", "the history, and noted by another"])
+def test_whoever_ends_what_a_killed_run_has_left_succeeds(left: str, made: Path) -> None:
+    """With a word; once more, the same is refused as ever."""
+    feed, history = made / "podcast.xml", made / "history.jsonl"
+    old, events = feed.read_bytes(), history.read_bytes()
+    assert correct(made, SLUG, NOTE, "--quiet").exit_code == 0
+    whole = feed.read_bytes()
+    history.write_bytes(events)
+    (made / ".lock.json").write_text("{}", "utf-8")
+    if left == "the site":
+        feed.write_bytes(old)
+    elif left != "the history":
+        feed.write_bytes(old)
+        settle_station(load_station(made), dt.datetime.now(dt.UTC), thorough=True)
+
+    done = correct(made, SLUG, NOTE)
+    assert done.exit_code == 0, told(done)
+    assert "has this correction already; ended what was left" in " ".join(done.stderr.split())
+    assert feed.read_bytes() == whole
+    assert [event.what for event in read_events(load_station(made))] == ["produced", "corrected"]
+    assert len(record(made).corrections) == 1
+    assert correct(made, SLUG, NOTE, "--quiet").exit_code == FAILED
 
 
 def test_what_the_proof_refuses_leaves_all_as_it_stands(made: Path) -> None:

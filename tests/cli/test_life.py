@@ -136,7 +136,7 @@ def test_programs_get_the_records_with_their_states(varied: Path) -> None:
     """All that `episode.json` says, or what a tombstone tells."""
     (broken, *_) = json.loads(call(varied, "episodes", "--json", "--state", "damaged").stdout)["episodes"]
     shutil.rmtree(varied / "audio" / "2024-12-11-broken")
-    call(varied, "retract", SLUG, "--reason", "Wrong.")
+    call(varied, "retract", SLUG, "--reason", "Wrong.", "--yes")
     (gone,) = json.loads(call(varied, "episodes", "--json", "--state", "retracted").stdout)["episodes"]
     (stands,) = json.loads(call(varied, "episodes", "--json", "--state", "published").stdout)["episodes"]
 
@@ -160,6 +160,7 @@ def test_programs_get_the_records_with_their_states(varied: Path) -> None:
         (("retract", "1"), "--reason"),
         (("retract", "1", "--reason", " "), "it is empty"),
         (("retract", "--reason", "Wrong."), "Missing argument"),
+        (("retract", "1", "--reason", "Wrong."), "say --yes, as there is nobody here to be asked"),
     ],
 )
 def test_misuse_is_told(arguments: tuple[str, ...], said: str, pressed: Path) -> None:
@@ -190,7 +191,7 @@ def test_an_episode_is_shown_whole(made: Path) -> None:
         "published  2024-12-07 06:00 CET",
         "state      published",
         "-16.0 LUFS",
-        "tone",
+        "voices     tone\n",
         "proof      Passed",
         f"{episode.audio.size_bytes:,}  {episode.audio.place}",
         " produced by ",
@@ -203,7 +204,7 @@ def test_an_episode_is_shown_whole(made: Path) -> None:
 
 def test_what_is_gone_is_shown_too(made: Path) -> None:
     """With why and when, and where its files are kept."""
-    call(made, "retract", "1", "--reason", "A name was wrong.")
+    call(made, "retract", "1", "--reason", "A name was wrong.", "--yes")
     shown = call(made, "show", SLUG).stdout
 
     for said in ("retracted", "A name was wrong.", "never used again", f".cache/withdrawn/{SLUG}"):
@@ -230,13 +231,13 @@ def test_a_damaged_episode_is_shown_as_one(varied: Path) -> None:
 
 def test_several_are_retracted_at_once(made: Path) -> None:
     """Whatever they are called by; what is printed is the page that is left of each."""
-    done = call(made, "retract", "1", OTHER, SLUG, "--reason", "Wrong.")
+    done = call(made, "retract", "1", OTHER, SLUG, "--reason", "Wrong.", "--yes")
     pages = [Path(line) for line in done.stdout.splitlines()]
 
     assert [page.parent.name for page in pages] == [SLUG, OTHER]
     assert all(page.is_file() for page in pages)
     assert "<item" not in (made / "podcast.xml").read_text("utf-8")
-    again = call(made, "retract", "1", "--reason", "Wrong.", "--json")
+    again = call(made, "retract", "1", "--reason", "Wrong.", "--yes", "--json")
     assert json.loads(again.stdout) == {"retracted": [], "unchanged": [SLUG]}
     assert "there is nothing to do" in again.stderr
 
@@ -244,12 +245,32 @@ def test_several_are_retracted_at_once(made: Path) -> None:
 def test_where_listeners_fetch_it_elsewhere_the_next_step_is_told(made: Path) -> None:
     settings = made / "station.toml"
     settings.write_text(f'{SETTINGS}[publish]\nto = "s3://bucket/brief"\n', "utf-8")
-    done = call(made, "retract", "1", "--reason", "Wrong.")
+    done = call(made, "retract", "1", "--reason", "Wrong.", "--yes")
     assert "s3://bucket/brief: `morning-edition publish` withdraws it there, too" in done.stderr
 
 
+def test_without_a_terminal_nothing_is_retracted_unasked(made: Path) -> None:
+    """Exit status 2, and all stands as it did."""
+    assert call(made, "retract", "1", "--reason", "Wrong.").exit_code == 2
+    assert [state for _, state in list_states(made)] == ["published", "published"]
+
+
+def test_of_what_nobody_has_heard_no_page_is_told(made: Path) -> None:
+    """What is printed is the tombstone; and where listeners fetch the site there is nothing to withdraw."""
+    settings = made / "station.toml"
+    settings.write_text(f'{SETTINGS}[publish]\nto = "s3://bucket/brief"\n', "utf-8")
+    for at in ("2099-01-02T06:00", "2099-01-03T06:00"):
+        assert call(made, "produce", str(made / "tram.txt"), "--embargo", at, "-q").exit_code == 0
+    (waiting,) = {slug for slug, state in list_states(made) if state == "embargo"}
+    done = call(made, "retract", waiting, "--reason", "Wrong.", "--yes")
+    assert done.stdout.strip().endswith(f"{waiting}/withdrawn.json")
+    assert "nobody has heard of it: no page is left" in done.stderr
+    assert "s3://" not in done.stderr
+    assert "page" not in {row.split()[0] for row in call(made, "show", waiting).stdout.splitlines() if row}
+
+
 def test_one_name_that_is_none_retracts_nothing(made: Path) -> None:
-    done = call(made, "retract", "1", "no-such", "--reason", "Wrong.")
+    done = call(made, "retract", "1", "no-such", "--reason", "Wrong.", "--yes")
 
     assert "no episode is called 'no-such'" in str(done.exception)
     assert [state for _, state in list_states(made)] == ["published", "published"]
@@ -280,7 +301,7 @@ def test_a_person_is_asked_before(typed: bytes, gone: bool, made: Path) -> None:
     ],
 )
 def test_nothing_more_is_made_of_what_was_retracted(command: tuple[str, ...], said: str, made: Path) -> None:
-    call(made, "retract", "1", "--reason", "A name was wrong.")
+    call(made, "retract", "1", "--reason", "A name was wrong.", "--yes")
     done = call(made, *command)
     told = f"{done.stderr} {done.exception}"
 

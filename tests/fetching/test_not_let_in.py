@@ -74,10 +74,42 @@ def test_what_is_written_as_an_inside_address_is_refused(host: str, monkeypatch:
     """Nobody is asked for its name, and nothing is connected to."""
     asked, reached = resolve_as(monkeypatch, (PUBLIC,)), connect_as(monkeypatch)
     said = refusal(f"http://{host}/")
-    assert (
-        "is inside a private network; set MORNING_EDITION_ALLOW_PRIVATE=1" in said or "no web address" in said
+    told = (
+        "is inside a private network; set MORNING_EDITION_ALLOW_PRIVATE=1",
+        "no web address",
+        "is a link-local",
     )
+    assert any(one in said for one in told)
     assert (asked, reached) == ([], [])
+
+
+LINK_LOCAL = (
+    *"169.254.169.254 169.254.0.1 fe80::1 febf::1 fd00:ec2::254 fd20:ce::254".split(),
+    *"::ffff:169.254.169.254 64:ff9b::a9fe:a9fe".split(),
+)
+
+
+@pytest.mark.parametrize("machine", LINK_LOCAL)
+def test_a_link_local_address_is_refused_even_where_private_ones_are_allowed(
+    machine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cloud tells a machine's keys there: by the address itself, and by a name that stands for it."""
+    monkeypatch.setenv(ALLOW_PRIVATE, "1")
+    asked, reached = resolve_as(monkeypatch, (machine,)), connect_as(monkeypatch)
+    for host in (f"[{machine}]" if ":" in machine else machine, "paper.example"):
+        assert "is a link-local address" in refusal(f"http://{host}/latest/meta-data/")
+    assert (asked, reached) == (["paper.example"], [])
+
+
+def test_a_machine_of_ones_own_network_is_reached_by_its_other_addresses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name is often told with a link-local address beside the one that counts."""
+    monkeypatch.setenv(ALLOW_PRIVATE, "1")
+    resolve_as(monkeypatch, ("fe80::1", "192.168.1.8"))
+    reached = connect_as(monkeypatch)
+    assert "link-local" not in refusal("http://newsroom.example/")
+    assert set(reached) == {"192.168.1.8"}
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -248,7 +280,7 @@ def test_a_redirect_inside_is_refused(stage: Any, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("morning_edition.fetching.line.Line._look_at", lambda *_: None)
     reached = connect_as(monkeypatch, lambda _, *rest: real(("127.0.0.1", stage.port), *rest))
     stage.redirect("/", "http://169.254.169.254/latest/meta-data/")
-    assert "is inside a private network" in refusal("http://paper.example/")
+    assert "is a link-local address" in refusal("http://paper.example/")
     assert reached == [PUBLIC]
 
 

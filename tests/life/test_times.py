@@ -12,8 +12,11 @@ from morning_edition.articles import Article
 from morning_edition.errors import EpisodeError
 from morning_edition.life.naming import find_waiting
 from morning_edition.life.times import Wishes, choose_times
+from morning_edition.life.tombstones import load_tombstones, make_tombstone
+from morning_edition.publish.inventory import list_site
 from morning_edition.serving import site as serving
 from morning_edition.serving.site import Site
+from morning_edition.site import publish_site
 from morning_edition.standing import load_article
 
 NOW = dt.datetime(2026, 3, 6, 12, 30, tzinfo=dt.UTC)
@@ -141,6 +144,35 @@ def test_an_edition_that_was_refused_keeps_its_embargo(newsroom: Any) -> None:
     assert (times.published, times.expires) == (SOON, LATER)
 
 
+@pytest.mark.parametrize("how", ["retracted", "ended by the next run"])
+def test_what_was_never_public_leaves_nothing_public(how: str, newsroom: Any) -> None:
+    """Withdrawn under its embargo: no page, no reason, no feed moved; GUID and number are spent."""
+    episode = newsroom.make(STORM, date=DAY, embargo=SOON).episode
+    before = newsroom.feeds
+    folder: Path = newsroom.root / "audio" / SLUG
+    if how == "retracted":
+        newsroom.retract(SLUG, reason="It must not be known.")
+    else:
+        stone = make_tombstone(episode, "retracted", NOW, "It must not be known.")
+        (folder / "withdrawn.json").write_text(stone.to_json(), "utf-8")
+        newsroom.settle(thorough=True)
+    newsroom.settle(LATER)
+    publish_site(newsroom.station, newsroom.episodes, NOW)
+
+    assert {path.name for path in folder.iterdir()} == {"withdrawn.json"}
+    assert newsroom.feeds == before
+    stones = load_tombstones(newsroom.station)
+    assert not [file for file in list_site(newsroom.station, (), stones, LATER) if SLUG in file.path]
+    assert not any(
+        Site(newsroom.station).find(f"/audio/{SLUG}/{name}")
+        for name in ("", "embed.html", "withdrawn.json", episode.audio.place)
+    )
+    assert (newsroom.root / ".cache" / "withdrawn" / SLUG / episode.audio.place).is_file()
+    with pytest.raises(EpisodeError, match=r"was retracted on 2026-03-06 \(It must not be known\.\)"):
+        newsroom.make(STORM, date=DAY)
+    assert newsroom.make(STORM, date=DAY, anew=True).episode.number == episode.number + 1
+
+
 # The end.
 
 
@@ -184,3 +216,17 @@ def test_a_station_that_keeps_episodes_for_days_withdraws_the_older(newsroom: An
 def test_nothing_expires_before_it_comes_out(newsroom: Any) -> None:
     with pytest.raises(EpisodeError, match=r"would expire before it comes out"):
         newsroom.make(STORM, date=DAY, embargo=LATER, expires=SOON)
+
+
+def test_what_would_be_over_at_once_is_not_made(newsroom: Any) -> None:
+    """Nothing is spoken or spent: the same article makes its episode as soon as that is put right."""
+    keeping = type(newsroom)(newsroom.root, "[feed]\nkeep_days = 30\n")
+    old = NOW.date() - dt.timedelta(days=31)
+    with pytest.raises(EpisodeError, match=r"expired already: it is of 2026-02-03.*keep_days is 30.*--date"):
+        keeping.make(STORM, date=old)
+    with pytest.raises(
+        EpisodeError, match=r"expired already \(2026-03-06 07:29 EST\); give it a later --exp"
+    ):
+        newsroom.make(STORM, date=old, expires=NOW - dt.timedelta(minutes=1))
+    assert not list(newsroom.root.glob("audio/*storm*"))
+    assert newsroom.make(STORM, date=old).episode.number == 2

@@ -231,12 +231,13 @@ def test_the_w3c_parser_reads_every_vtt(
 
 
 def test_an_srt_is_numbered_and_timed(files: Mapping[str, Mapping[str, str]], words: str) -> None:
-    """Each card has its number, its times and one or two lines; no words look like a card's head."""
+    """Each card has its number, its times and one or two lines; no words look like a head or a tag."""
     text = files[words]["transcript.srt"]
     cards = [card.split("\n") for card in text.strip("\n").split("\n\n")] if text.strip("\n") else []
     assert [card[0] for card in cards] == [str(number) for number in range(1, len(cards) + 1)]
     assert all(" --> " in card[1] and 1 <= len(card[2:]) <= 2 for card in cards)
     assert text.count("-->") == len(cards)
+    assert re.search(r"<[a-zA-Z/!?]", text) is None
 
 
 def test_all_transcripts_have_the_same_words(files: Mapping[str, Mapping[str, str]], words: str) -> None:

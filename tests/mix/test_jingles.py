@@ -239,7 +239,7 @@ def missing(path: Path) -> Path:
 
 
 NO_SOUND = "not a sound that can be read; use WAV, FLAC, MP3, Ogg or M4A"
-CUT_SHORT = "cut short, it holds less than its header tells; export or download it again"
+CUT_SHORT = "damaged or cut short, it holds less than its header tells; export or download it again"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from morning_edition.outlets.transcripts import (
     HEADINGS,
     LONGEST_MONOLOGUE_MS,
     SPEAKERS,
+    draw_tags,
     render_html,
     render_json,
     render_srt,
@@ -123,7 +124,12 @@ def assert_right(cards: list[Card], cues: Sequence[Cue]) -> None:
     assert sorted(edges) == edges
     assert all(start < end for start, end, _, _ in cards)
     assert all(any(cue.start_ms <= start and end <= cue.end_ms for cue in cues) for start, end, _, _ in cards)
-    assert said_words(cues) == spoken_words(cards)
+    assert in_srt(said_words(cues)) == in_srt(spoken_words(cards))
+
+
+def in_srt(words: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """As SRT has them, which has no sign where a tag could begin."""
+    return [(speaker, draw_tags(word)) for speaker, word in words]
 
 
 def said_words(cues: Sequence[Cue]) -> list[tuple[str, str]]:
@@ -252,8 +258,23 @@ def test_no_words_break_a_transcript(hostile: str) -> None:
 
     vtt, srt, segments, page = (spoken_words(read(render(cues))) for render, read in [*FORMATS, PAGE])
 
-    assert vtt == srt == segments == page == said_words(cues)
+    assert vtt == segments == page == said_words(cues)
+    assert srt == in_srt(vtt)
     assert "-->" not in " ".join(word for _, word in vtt)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('<img src="x" onerror="y">', '‹img src="x" onerror="y">'),
+        ("<b>5%</b> and <!-- that -->", "‹b>5%‹/b> and ‹!-- that →"),
+        ("so x < y, 3 <4 and 5 > 4 & done", "so x < y, 3 <4 and 5 > 4 & done"),
+    ],
+)
+def test_no_player_finds_a_tag_in_an_srt(said: str, shown: str) -> None:
+    """Where one could begin stands a sign that looks much the same; a comparison stays as it is."""
+    cards = read_srt(render_srt([Cue(0, 9000, said, "anchor", "intro")]))
+    assert " ".join(word for card in cards for word in card[3]) == shown
 
 
 def test_no_title_breaks_the_page(hostile: str) -> None:

@@ -150,6 +150,7 @@ def test_a_line_that_is_deleted_without_a_reason_is_a_failure(line: str) -> None
 
     assert (found.check, found.row) == ("not spoken", 0)
     assert "strike it with a reason: ~~text~~ {left out: why}" in found.text
+    assert "or correct it in article.json, too, if the article was wrong" in found.text
 
 
 def test_a_byline_that_is_said_at_the_end_all_the_same_is_not_lost() -> None:

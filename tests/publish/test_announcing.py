@@ -20,6 +20,7 @@ from morning_edition.publish.announcing import announce
 from morning_edition.station import Station, parse_station
 
 SOUND = b"ID3" + bytes(9997)
+SENT = ("audio/new.mp3", "podcast.xml")
 MODIFIED = email.utils.formatdate(1_700_000_000, usegmt=True)
 
 
@@ -134,7 +135,7 @@ def make_station(url: str, hub: str = "") -> Station:
 
 
 def remarks(host: Host, hub: str = "") -> tuple[str, ...]:
-    return announce(make_station(host.url, hub), host.feed, lambda _: None)
+    return announce(make_station(host.url, hub), host.feed, SENT, lambda _: None)
 
 
 def the_remark(host: Host, hub: str = "") -> str:
@@ -148,7 +149,7 @@ def the_remark(host: Host, hub: str = "") -> str:
 def test_a_site_that_is_as_it_should_be_has_no_remarks(host: Host) -> None:
     """Everything is asked once: the feed, whether it has changed, and the newest sound's head and part."""
     said: list[str] = []
-    assert announce(make_station(host.url), host.feed, said.append) == ()
+    assert announce(make_station(host.url), host.feed, SENT, said.append) == ()
     assert host.asked == ["GET /podcast.xml", "GET /podcast.xml", "HEAD /audio/new.mp3", "GET /audio/new.mp3"]
     assert said == [
         f"fetching {host.url}/podcast.xml as listeners do",
@@ -166,6 +167,16 @@ def test_the_hub_is_told_of_the_feed(host: Host, status: int) -> None:
     feed_url = f"{host.url}/podcast.xml"
     assert host.pings == [{"hub.mode": ["publish"], "hub.url": [feed_url], "hub.topic": [feed_url]}]
     assert host.asked.index("POST /hub") > host.asked.index("GET /podcast.xml")
+
+
+@pytest.mark.parametrize(
+    ("sent", "pings"), [((), 0), (("audio/x/index.html",), 0), (("flash-briefing.json",), 1), (SENT, 1)]
+)
+def test_the_hub_is_told_of_news_alone(host: Host, sent: tuple[str, ...], pings: int) -> None:
+    """Where neither feed nor briefing was sent, nobody is to fetch anything; it is looked at all the same."""
+    assert announce(make_station(host.url, f"{host.url}/hub"), host.feed, sent, lambda _: None) == ()
+    assert len(host.pings) == pings
+    assert "GET /podcast.xml" in host.asked
 
 
 @pytest.mark.parametrize(
@@ -194,9 +205,9 @@ def test_a_cache_may_keep_the_former_feed_a_moment(host: Host) -> None:
 def test_a_feed_written_anew_by_its_host_is_the_same(host: Host) -> None:
     """As long as it has the same date, GUIDs and sounds."""
     sent, host.feed = host.feed, host.feed.replace(b"<item>", b"\n  <item>")
-    assert announce(make_station(host.url), sent, lambda _: None) == ()
+    assert announce(make_station(host.url), sent, SENT, lambda _: None) == ()
     host.feed = host.feed.replace(b"12:30:00", b"12:31:00")
-    assert "is not the feed" in announce(make_station(host.url), sent, lambda _: None)[0]
+    assert "is not the feed" in announce(make_station(host.url), sent, SENT, lambda _: None)[0]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +216,7 @@ def test_a_feed_written_anew_by_its_host_is_the_same(host: Host) -> None:
 def test_what_is_no_feed_at_all_is_told(host: Host, body: bytes) -> None:
     """A captive portal, a blank page."""
     sent, host.feed = host.feed, body
-    said = announce(make_station(host.url), sent, lambda _: None)
+    said = announce(make_station(host.url), sent, SENT, lambda _: None)
     assert len(said) == 1
     assert "is not the feed that was sent" in said[0]
 
@@ -293,7 +304,7 @@ def test_a_feed_without_sound_has_nothing_to_ask_for(host: Host) -> None:
 def test_an_example_is_not_asked(url: str) -> None:
     """Nobody can be there; one word says so."""
     said: list[str] = []
-    assert announce(make_station(url, "https://hub.example/"), b"", said.append) == ()
+    assert announce(make_station(url, "https://hub.example/"), b"", SENT, said.append) == ()
     assert len(said) == 1
     assert "is an example: set show.base_url" in said[0]
 

@@ -65,7 +65,10 @@ def test_a_lease_is_given_back_after_a_failure(target: Folder) -> None:
 def test_the_second_producer_is_told_who_is_first(target: Folder) -> None:
     """Who, where, since when and until when; and the first is not disturbed."""
     leave(target)
-    with pytest.raises(ConflictError, match=r"ana on studio-2 \(process 4711\).*05:00:00 UTC.*05:10:00 UTC"):
+    with pytest.raises(
+        ConflictError,
+        match=r"4711 of ana on studio-2 .* 05:00:00 UTC, .* until 05:10:00 UTC; publish again then",
+    ):
         Lease(target, NOW).acquire()
     assert read(target)["who"] == "ana"
 

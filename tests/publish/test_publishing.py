@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import itertools
 import re
+import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from listening import find_faults, read_guids
 from publications import (
     BASE_URL,
+    HOUR,
     NOW,
     Cut,
     Faulty,
@@ -23,6 +25,7 @@ from publications import (
     link_folder,
     list_folder,
     render,
+    retract,
 )
 
 from morning_edition.episode import load_episodes
@@ -256,6 +259,45 @@ def test_what_is_taken_over_is_named(
     assert find_faults(folder, BASE_URL) == []
     assert list_folder(folder)["podcast.xml"] == list_folder(yesterday)["podcast.xml"]
     assert not [path for path in list_folder(folder) if mornings.added in path]
+
+
+def test_a_copy_without_a_tombstone_leaves_what_tells_of_it(
+    mornings: Mornings, today: Path, tmp_path: Path
+) -> None:
+    """Whoever never had the episode does not take away the pages that say it is gone, nor anything else."""
+    folder = link_folder(today, tmp_path / "public")
+    station = copy_station(mornings.after, tmp_path / "station")
+    shutil.rmtree(station.root / "audio" / mornings.retracted)
+    render(station, NOW + HOUR)
+    sent = send_site(station, Faulty(folder), NOW + HOUR, be_quiet)
+    left = {path for path in list_folder(folder) if mornings.retracted in path}
+    assert left == {f"audio/{mornings.retracted}/{name}" for name in ("index.html", "embed.html")}
+    assert not sent.removed
+    again = send_site(station, Faulty(folder), NOW + HOUR, be_quiet)
+    assert (again.sent, again.removed) == ((), ())
+    send_site(mornings.after, Faulty(folder), NOW + HOUR, be_quiet)
+    assert list_folder(folder) == list_folder(today)
+
+
+def test_what_was_withdrawn_unheard_is_told_nowhere(mornings: Mornings, tmp_path: Path) -> None:
+    """Neither its name nor its GUID comes to the target, and a copy that still has it may publish it."""
+    folder = tmp_path / "public"
+    station = copy_station(mornings.before, tmp_path / "station")
+    slug = mornings.retracted
+    (episode,) = (one for one in load_episodes(station) if one.slug == slug)
+    waiting = replace(episode, published=NOW + 2 * HOUR)
+    (station.root / "audio" / slug / "episode.json").write_text(waiting.to_json(), "utf-8")
+    render(station)
+    retract(station, slug)
+    sent = send_site(station, Faulty(folder), NOW, be_quiet)
+    assert not [path for path in sent.sent if slug in path]
+    for path in folder.rglob("*"):
+        told = path.read_bytes() if path.is_file() else b""
+        assert not any(word.encode() in told for word in (slug, episode.guid, "It was wrong."))
+
+    send_site(mornings.before, Faulty(folder), NOW, be_quiet)
+    send_site(station, Faulty(folder), NOW, be_quiet)
+    assert not [path for path in list_folder(folder) if slug in path]
 
 
 def test_another_show_is_not_written_over(mornings: Mornings, today: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import dataclasses
 import datetime as dt
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -455,16 +456,25 @@ def test_a_file_that_is_renamed_or_touched_is_not_made_again(
 def test_a_folder_that_goes_and_comes_back_is_followed_on(
     newsroom: Any, tmp_path: Path, write_article: Any
 ) -> None:
-    """A disk that is not mounted is told, and loses nothing."""
+    """A disk that is not mounted is told once, and loses nothing; it is looked for in every round."""
     folder = tmp_path / "in"
     write_article(folder / "a.txt", "Bridge Opens")
     newsroom.look(str(folder))
     shutil.move(folder, tmp_path / "away")
     newsroom.look(str(folder))
-    shutil.move(tmp_path / "away", folder)
-    newsroom.wait(hours=1)
     newsroom.look(str(folder))
-    assert newsroom.what == ["made", "unreachable"]
+    shutil.move(tmp_path / "away", folder)
+    write_article(folder / "b.txt", "Pier Opens")
+    newsroom.look(str(folder))
+    assert newsroom.what == ["made", "unreachable", "made"]
+
+
+def test_a_feed_that_is_left_alone_says_how_to_look_now(newsroom: Any, wire: Any) -> None:
+    """It is a run of cron's that looks at nothing."""
+    wire.server.always = wire.server.reply(status=503)
+    newsroom.look(wire.url)
+    newsroom.look(wire.url, once=True)
+    assert re.search(r"is not looked at; not before .*; --retry looks now$", newsroom.said[-1])
 
 
 def test_nothing_to_watch_is_told(newsroom: Any) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from av.codec.context import Flags
 
 from morning_edition.errors import AudioError
+from morning_edition.files import tell_trouble
 from morning_edition.filters import BLOCK_FRAMES, Samples
 
 Cut = Callable[[int, int], Samples]
@@ -80,7 +81,7 @@ def translate_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise AudioError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise AudioError(f"{path}: cannot be written: {tell_trouble(error)}") from error
     except (av.FFmpegError, ValueError) as error:
         raise AudioError(f"{path}: the sound cannot be encoded: {error}") from error
 

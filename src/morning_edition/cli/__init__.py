@@ -32,6 +32,7 @@ from morning_edition.cli.telling import complain
 from morning_edition.cli.voices import voices
 from morning_edition.cli.watch import watch
 from morning_edition.errors import MorningEditionError
+from morning_edition.files import tell_trouble
 
 FAILED = 1
 INTERRUPTED = 130
@@ -109,7 +110,7 @@ def main() -> None:
     except MorningEditionError as error:
         sys.exit(_tell(str(error)))
     except OSError as error:
-        sys.exit(_tell(f"{error.filename or 'the system'}: {error.strerror or error}"))
+        sys.exit(_tell(f"{error.filename or 'the system'}: {tell_trouble(error)}"))
     except Exception as error:
         if os.environ.get("MORNING_EDITION_DEBUG"):
             raise

@@ -1,5 +1,6 @@
 """`morning-edition check`: what a platform would make of the station's folder."""
 
+import dataclasses
 import datetime as dt
 import math
 import zoneinfo
@@ -43,6 +44,8 @@ def check(
 ) -> None:
     """Play platforms over the station's files; exit with 3 if any of them would refuse something.
 
+    Each file of each public episode is compared with its record, too, and what is damaged is refused.
+
     With --json, a single platform gives an object, and all of them give a list of those.
     """
     from morning_edition.checking.platforms import PLATFORMS
@@ -51,7 +54,9 @@ def check(
         raise typer.BadParameter(f"name one of: {', '.join(PLATFORMS)}", param_hint="--as")
     show = open_station(station)
     now = _read_moment(at, show)
-    checked = [PLATFORMS[platform](show, now)] if platform else _check_as_each(show, now)
+    damage = _find_damage(show, now)
+    played = [PLATFORMS[platform](show, now)] if platform else _check_as_each(show, now)
+    checked = [dataclasses.replace(one, faults=(*one.faults, *damage)) for one in played]
     if as_json:
         records = [_describe(one) for one in checked]
         typer.echo(render_json(records[0] if platform else records))
@@ -59,6 +64,14 @@ def check(
         typer.echo("\n\n".join(map(_tell, checked)))
     if any(one.faults for one in checked):
         raise typer.Exit(REFUSED)
+
+
+def _find_damage(show: "Station", now: dt.datetime) -> "list[Fault]":
+    """Return what no platform would play as it was made: files that are not as their records say."""
+    from morning_edition.checking import Fault
+    from morning_edition.life.shortfalls import find_all_damaged
+
+    return [Fault(slug, said) for slug, said in find_all_damaged(show, now)]
 
 
 def _check_as_each(show: "Station", now: dt.datetime) -> "list[Checked]":

@@ -60,9 +60,9 @@ def correct(
 ) -> None:
     """Correct a published episode, and say so: in its sound, in show notes and on its pages.
 
-    First edit its script.md, its article.json or the lexicon, as for regenerate. GUID, number and date
-    stay; in the flash briefing, what was wrong gives way to a new item. A note cannot be taken back: correct
-    it by another.
+    First edit article.json for what was wrong in the story (if script.md was edited by hand, that, too), and
+    script.md or the lexicon for how it is read. GUID, number and date stay; in the flash briefing, what was
+    wrong gives way to a new item. A note cannot be taken back: correct it by another.
     """
     show = open_station(station)
     now = dt.datetime.now(dt.UTC)
@@ -110,9 +110,9 @@ def _plan(
     from morning_edition.plan import plan_again
     from morning_edition.voices.auto import Fetching
 
-    if not making.dry_run:
-        _end(show, name, correction, now, making)
-    corrections = join_correction(find_published(show, name, now), correction)
+    ended = not making.dry_run and _end(show, name, correction, now, making)
+    published = find_published(show, name, now)
+    corrections = published.corrections if ended else join_correction(published, correction)
     episode = find_episode(show, name)
     progress.begin(f"{episode.title} ({episode.date})")
     fetching = None if making.dry_run else Fetching(progress.say, functools.partial(progress, "fetch"))
@@ -122,8 +122,11 @@ def _plan(
     return dataclasses.replace(plan, corrections=corrections)
 
 
-def _end(show: Station, name: str, correction: "Correction", now: dt.datetime, making: Making) -> None:
-    """Bring the station in order, and end what a run that was killed has left to do of this correction."""
+def _end(show: Station, name: str, correction: "Correction", now: dt.datetime, making: Making) -> bool:
+    """Bring the station in order, and end what a run that was killed has left to do of this correction.
+
+    Returns whether there was something: then the correction stands, and is not to be made once more.
+    """
     from morning_edition.catalogue import find_slug
     from morning_edition.life.correcting import end_correction, find_same
     from morning_edition.settling import settle_station
@@ -135,7 +138,22 @@ def _end(show: Station, name: str, correction: "Correction", now: dt.datetime, m
 
     slug = find_slug(show, name)
     with hold_station(show, "correct", wait_s=making.wait_s, tell=tell) as killed:
-        settle_station(show, now, thorough=killed, tell=tell)
+        left = _is_left(show, slug, correction, now, making)
+        settle_station(show, now, thorough=killed, tell=tell)  # notes what nobody has noted
+        left = _is_left(show, slug, correction, now, making) or left
         standing = find_standing(show, slug)
         if standing and (same := find_same(standing, correction)):
             end_correction(show, standing, same, now, publish=making.publish)
+            if left:
+                tell(f"{slug} has this correction already; ended what was left to do of it")
+    return left
+
+
+def _is_left(show: Station, slug: str, correction: "Correction", now: dt.datetime, making: Making) -> bool:
+    """Tell whether the correction stands, and something is still to be done of it."""
+    from morning_edition.life.correcting import find_same, is_ended
+    from morning_edition.standing import find_standing
+
+    standing = find_standing(show, slug)
+    same = find_same(standing, correction) if standing else None
+    return bool(standing and same and not is_ended(show, standing, same, now, publish=making.publish))

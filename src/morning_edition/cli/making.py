@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from morning_edition.articles import Article
     from morning_edition.edition import Produced
     from morning_edition.episode import Episode
+    from morning_edition.life.shortfalls import Missing
     from morning_edition.plan import Plan
     from morning_edition.proof import Proof
     from morning_edition.script import Line
@@ -58,6 +59,8 @@ class Making:
     """Publish even what the proof refuses."""
     wait_s: float = USUAL_WAIT_S
     """How long another process that holds the station is waited for."""
+    told: set[str] = dataclasses.field(default_factory=set, compare=False)
+    """What has been told already of the station's other episodes."""
 
 
 def make_each(
@@ -157,6 +160,10 @@ def make_planned(plan: "Plan", progress: Progress, now: dt.datetime, making: Mak
     for item in produced.left_out:
         named = f"{item.title}: " if item.title != produced.episode.title else ""
         progress.say(" ".join(f"not in the flash briefing: {named}{item.reason}".split()))
+    for said in (*(one.tell() for one in produced.missing), *produced.remarks):
+        if said not in making.told:
+            complain(said)
+        making.told.add(said)
     return _describe(plan, produced, publish=making.publish)
 
 
@@ -171,6 +178,11 @@ def _tell_times(station: "Station", episode: "Episode", now: dt.datetime, progre
         )
     if episode.expires:
         progress.say(f"expires {tell_moment(station, episode.expires)}")
+
+
+def describe_missing(missing: "Iterable[Missing]") -> list[dict[str, Any]]:
+    """Return, for `--json`, which episodes are not in the feed as their sound is not there."""
+    return [{"slug": one.slug, "file": one.file, "reason": one.reason} for one in missing]
 
 
 def tell_findings(proof: "Proof", *, quiet: bool) -> None:
@@ -240,6 +252,7 @@ def _describe(plan: "Plan", produced: "Produced", *, publish: bool) -> dict[str,
         "forced": bool(produced.proof and produced.proof.forced),
         "findings": _list_findings(produced.proof),
         "not_in_flash_briefing": [{"title": item.title, "reason": item.reason} for item in produced.left_out],
+        "not_in_feed": describe_missing(produced.missing),
         "paths": [show_path(path) for path in paths],
     }
 

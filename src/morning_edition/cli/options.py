@@ -101,13 +101,13 @@ def refuse_unwritable(path: Path) -> None:
 
 def write_output(path: Path, content: bytes | str) -> None:
     """Write what `-o` was asked for, and print its path; a path that no file can have is misuse."""
-    from morning_edition.files import write_whole
+    from morning_edition.files import tell_trouble, write_whole
 
     refuse_unwritable(path)
     try:
         write_whole(path, content)
     except OSError as error:
-        raise typer.BadParameter(f"{path}: {error.strerror}", param_hint="--output") from error
+        raise typer.BadParameter(f"{path}: {tell_trouble(error)}", param_hint="--output") from error
     typer.echo(show_path(path))
 
 

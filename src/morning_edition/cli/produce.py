@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 def produce(
     articles: Annotated[
-        list[str], typer.Argument(metavar="ARTICLE", help="Article files; - reads standard input.")
+        list[str], typer.Argument(metavar="ARTICLE...", help="Article files; - reads standard input.")
     ],
     date: DateOption = None,
     embargo: Annotated[

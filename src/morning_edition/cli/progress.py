@@ -20,6 +20,9 @@ STAGES = {
     "send": ("sending", "files"),
 }
 
+AMOUNTS = frozenset(("send",))
+"""Stages of which the first word tells how much there is to do, and not how much is done."""
+
 
 class Progress:
     """A context in which stages may be reported as (stage, done, total), on standard error."""
@@ -50,7 +53,8 @@ class Progress:
             self._bars.update(self._tasks[stage], completed=done, total=total, told=told)  # type: ignore[arg-type]
         elif not self._quiet and stage not in self._tasks:
             self._tasks[stage] = True
-            self.say(f"{verb} {told or f'{total:,} {unit}' if unit else ''}".rstrip())
+            amount = (told if stage in AMOUNTS else "") or (f"{total:,} {unit}" if unit else "")
+            self.say(f"{verb} {amount}".rstrip())
 
     def say(self, message: str) -> None:
         """Tell one line, above the bars where there are any."""

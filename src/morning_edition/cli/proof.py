@@ -31,19 +31,20 @@ def proof(
     as_json: JsonOption = False,
     station: StationOption = None,
 ) -> None:
-    """Show what the proof found in an episode; exit with 3 if it refused one.
+    """Show what the proof found in an episode; exit with 3 if it refused one, or a file is damaged since.
 
     An edition that was refused, and not mended since, stands in for the one that it was to replace.
     """
     show = open_station(station)
     folders = [_find_folder(show, name) for name in episodes] if episodes else _find_newest(show)
     proofs = [_load(folder) for folder in folders]
+    damage = [_find_damage(folder) for folder in folders]
+    rows = list(zip(proofs, folders, damage, strict=True))
     if as_json:
-        records = [_describe(kept, folder) for kept, folder in zip(proofs, folders, strict=True)]
-        typer.echo(render_json({"proofs": records}))
+        typer.echo(render_json({"proofs": [_describe(*row) for row in rows]}))
     else:
-        typer.echo("\n\n\n".join(_tell(kept, folder) for kept, folder in zip(proofs, folders, strict=True)))
-    if not all(kept.passed or kept.forced for kept in proofs):
+        typer.echo("\n\n\n".join(_tell(*row) for row in rows))
+    if any(damage) or not all(kept.passed or kept.forced for kept in proofs):
         raise typer.Exit(REFUSED)
 
 
@@ -108,17 +109,29 @@ def _load(folder: Path) -> "Proof":
     return kept
 
 
-def _describe(kept: "Proof", folder: Path) -> dict[str, Any]:
+def _find_damage(folder: Path) -> list[str]:
+    """Say what of the files is not as it was when it was proved."""
+    from morning_edition.episode import load_episode
+    from morning_edition.errors import EpisodeError
+    from morning_edition.life.shortfalls import find_damaged
+
+    try:
+        return list(find_damaged(folder, load_episode(folder)))
+    except EpisodeError:
+        return []  # without a record nobody can tell
+
+
+def _describe(kept: "Proof", folder: Path, damage: list[str]) -> dict[str, Any]:
     from morning_edition.proof.record import render_proof_json, tell_verdict
 
     record: dict[str, Any] = json.loads(render_proof_json(kept))
     for master in record["masters"]:
         for name in DRAWN:
             del master[name]
-    return {"folder": show_path(folder), "verdict": tell_verdict(kept)} | record
+    return {"folder": show_path(folder), "verdict": tell_verdict(kept), "damaged": damage} | record
 
 
-def _tell(kept: "Proof", folder: Path) -> str:
+def _tell(kept: "Proof", folder: Path, damage: list[str]) -> str:
     from morning_edition.proof.record import RECORD_NAME, REPORT_NAME, tell_verdict
 
     report = folder / REPORT_NAME
@@ -126,6 +139,7 @@ def _tell(kept: "Proof", folder: Path) -> str:
         _one_line(kept.title) or kept.slug,
         show_path(report if report.is_file() else folder / RECORD_NAME),
         tell_verdict(kept),
+        *(f"since then: {said}; regenerate the episode" for said in damage),
         "",
         *_tell_masters(kept.masters),
     ]

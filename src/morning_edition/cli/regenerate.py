@@ -28,7 +28,7 @@ def regenerate(
     episodes: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="EPISODE",
+            metavar="[EPISODE]...",
             help="Episodes: a folder, its name or how that begins, or a number; by default the newest.",
             show_default=False,
         ),
@@ -44,6 +44,9 @@ def regenerate(
     station: StationOption = None,
 ) -> None:
     """Make episodes again after a correction in script.md, in the lexicon or in the settings.
+
+    Edit article.json for what was wrong in the story (if script.md was edited by hand, that, too), and
+    script.md for how it is read.
 
     Only lines that have changed are spoken; GUID, number and date stay. An edition that the proof refused
     is made again from where it is kept, though not by --all.

@@ -15,10 +15,12 @@ from morning_edition.cli.options import (
     open_station,
     show_path,
 )
-from morning_edition.cli.telling import render_json, say
+from morning_edition.cli.telling import complain, render_json, say
 from morning_edition.holding import USUAL_WAIT_S
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from morning_edition.episode import Episode
     from morning_edition.life.retracting import Choice
     from morning_edition.station import Station
@@ -50,10 +52,12 @@ def retract(
 ) -> None:
     """Withdraw episodes: sound, feed item, briefing and page at once; a page that says why is left.
 
-    Their GUIDs are never used again. The files are kept in .cache/withdrawn until you delete them.
+    Of one that is under embargo no page is left. Their GUIDs are never used again. The files are kept in
+    .cache/withdrawn until you delete them.
     """
     from morning_edition.holding import hold_station
     from morning_edition.life.retracting import choose_episodes, read_reason, retract_episodes
+    from morning_edition.life.shortfalls import list_shortfalls
     from morning_edition.settling import settle_station
 
     show = open_station(station)
@@ -63,26 +67,33 @@ def retract(
         reason = read_reason(reason)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--reason") from error
+    if not (yes or sys.stdin.isatty()):
+        raise typer.BadParameter("say --yes, as there is nobody here to be asked", param_hint="--yes")
     choice = choose_episodes(show, episodes)
-    if choice.episodes and not yes and sys.stdin.isatty():
+    if choice.episodes and not yes:
         _ask(choice.episodes)
     with hold_station(show, "retract", wait_s=wait_s, tell=tell) as killed:
         settle_station(show, now, thorough=killed, tell=tell)
         choice = choose_episodes(show, episodes)
         left = retract_episodes(show, choice.episodes, reason, now)
+    for said in list_shortfalls(show) if choice.episodes else ():
+        complain(said)
     for stone in choice.gone:
         tell(f"{stone.tell()} already; there is nothing to do")
     for path in left:
         typer.echo(
             f"{show_path(path)} could not be moved away, and can still be reached there; remove it", err=True
         )
-    if choice.episodes and show.publish.to:
+    for episode in choice.episodes:
+        if episode.published > now:
+            tell(f"{episode.slug} was under embargo, and nobody has heard of it: no page is left")
+    if show.publish.to and any(episode.published <= now for episode in choice.episodes):
         tell(f"listeners fetch {show.publish.to}: `morning-edition publish` withdraws it there, too")
     if as_json:
-        typer.echo(render_json(_describe(show, choice)))
+        typer.echo(render_json(_describe(show, choice, now)))
     else:
         for episode in choice.episodes:
-            typer.echo(show_path(episode.folder(show) / "index.html"))
+            typer.echo(show_path(_find_left(show, episode, now)))
 
 
 def _ask(episodes: "tuple[Episode, ...]") -> None:
@@ -94,7 +105,14 @@ def _ask(episodes: "tuple[Episode, ...]") -> None:
     typer.confirm(f"Withdraw {count} for good?", abort=True, err=True)
 
 
-def _describe(show: "Station", choice: "Choice") -> dict[str, Any]:
+def _find_left(show: "Station", episode: "Episode", now: dt.datetime) -> "Path":
+    """Return what is left of *episode*: its page, or, where nobody has heard of it, the tombstone alone."""
+    from morning_edition.episode import TOMBSTONE_NAME
+
+    return episode.folder(show) / ("index.html" if episode.published <= now else TOMBSTONE_NAME)
+
+
+def _describe(show: "Station", choice: "Choice", now: dt.datetime) -> dict[str, Any]:
     from morning_edition.life.withdrawing import kept_folder
 
     return {
@@ -104,7 +122,7 @@ def _describe(show: "Station", choice: "Choice") -> dict[str, Any]:
                 "guid": episode.guid,
                 "number": episode.number,
                 "title": episode.title,
-                "page": show_path(episode.folder(show) / "index.html"),
+                "page": show_path(_find_left(show, episode, now)) if episode.published <= now else None,
                 "kept": show_path(kept_folder(show, episode.slug)),
             }
             for episode in choice.episodes

@@ -80,6 +80,7 @@ def _describe(home: "Station", entry: "Entry", events: "list[Event]") -> dict[st
         }
     elif entry.stone:
         record["page"] = entry.stone.url(home)
+    record["damaged"] = _find_damage(home, entry)
     record["proof"] = _read_verdict(_find_folder(home, entry))
     record["history"] = [asdict(event) for event in events]
     return record
@@ -105,6 +106,7 @@ def _tell(home: "Station", entry: "Entry", events: "list[Event]") -> Iterator[st
         yield from _list(
             "corrections", [f"{one.moment:%Y-%m-%d %H:%M}  {one.text}" for one in entry.episode.corrections]
         )
+        yield from _list("damaged or missing", _find_damage(home, entry))
         yield from _list("files", [f"{file.size_bytes:>11,}  {file.place}" for file in entry.episode.files])
         yield from _list(
             "superseded, and still there for those who have read an older feed",
@@ -131,8 +133,20 @@ def _tell_episode(home: "Station", episode: "Episode") -> list[Row]:
         *rows,
         ("length", short_clock(episode.duration_ms)),
         ("loudness", f"{episode.loudness_lufs:.1f} LUFS, true peak {episode.true_peak_dbtp:.1f} dBTP"),
-        ("voices", ", ".join(episode.voices)),
+        ("voices", ", ".join(_name_voices(episode))),
     ]
+
+
+def _name_voices(episode: "Episode") -> list[str]:
+    """Return the voices as the cast names them; of an old record without one, their engines."""
+    named = dict.fromkeys(name for _, name in episode.cast)
+    return [*(named or dict.fromkeys(identity.partition(" ")[0] for identity in episode.voices))]
+
+
+def _find_damage(home: "Station", entry: "Entry") -> list[str]:
+    from morning_edition.life.shortfalls import find_damaged
+
+    return list(find_damaged(_find_folder(home, entry), entry.episode)) if entry.episode else []
 
 
 def _tell_stone(home: "Station", stone: "Tombstone") -> list[Row]:
@@ -141,7 +155,7 @@ def _tell_stone(home: "Station", stone: "Tombstone") -> list[Row]:
     return [
         ("number", str(stone.number)),
         ("GUID", f"{stone.guid} (never used again)"),
-        ("page", stone.url(home)),
+        *([("page", stone.url(home))] if stone.was_public else []),
         ("edition", stone.date.isoformat()),
         ("published", tell_moment(home, stone.published)),
         (stone.kind, tell_moment(home, stone.withdrawn)),

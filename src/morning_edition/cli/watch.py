@@ -56,7 +56,7 @@ def watch(
     sources: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="SOURCE",
+            metavar="[SOURCE]...",
             help="Feeds (RSS, Atom, JSON Feed) and folders; by default the station's watch.sources.",
             show_default=False,
         ),

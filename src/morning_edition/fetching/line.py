@@ -16,7 +16,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from morning_edition.fetching.connections import use_line
-from morning_edition.fetching.ip_addresses import is_private
+from morning_edition.fetching.ip_addresses import is_barred
 from morning_edition.fetching.resolving import PrivateAddressError, find_machines
 from morning_edition.fetching.ways import find_proxy, open_pools
 from morning_edition.fetching.web_addresses import Place
@@ -113,7 +113,8 @@ class Line:
         """See that *peer* is *machine*: something between may have led elsewhere."""
         reached = str(peer.getpeername()[0])
         same = reached.partition("%")[0] == machine.partition("%")[0]
-        if not self._allow_private and (is_private(reached) or not same):
+        barred = is_barred(reached, allow_private=self._allow_private)
+        if barred or not (same or self._allow_private):
             peer.close()
             raise PrivateAddressError
 

@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Sequence
 
-from morning_edition.fetching.ip_addresses import is_private
+from morning_edition.fetching.ip_addresses import is_barred
 
 MOST_TRIED = 4
 """Machines that are tried, one after the other; what has more answers at the first."""
@@ -19,12 +19,14 @@ def find_machines(host: str, port: int, wait_s: float, *, allow_private: bool) -
     """Return the IP addresses of *host*, as the system orders them, a few at most.
 
     Where one of them is private, all are refused: a name that stands for machines inside and outside is meant
-    to mislead. Raises PrivateAddressError; OSError for a name that has none; TimeoutError after *wait_s*.
+    to mislead. Where private ones are allowed, link-local ones are left out. Raises PrivateAddressError;
+    OSError for a name that has none; TimeoutError after *wait_s*.
     """
     found = _ask(host, port, wait_s)
-    if not allow_private and any(map(is_private, found)):
+    barred = [one for one in found if is_barred(one, allow_private=allow_private)]
+    if barred and (len(barred) == len(found) or not allow_private):
         raise PrivateAddressError
-    return found[:MOST_TRIED]
+    return [one for one in found if one not in barred][:MOST_TRIED]
 
 
 def _ask(host: str, port: int, wait_s: float) -> Sequence[str]:

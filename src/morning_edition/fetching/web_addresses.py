@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlsplit
 
 from morning_edition.errors import FetchError
-from morning_edition.fetching.ip_addresses import is_private
+from morning_edition.fetching.ip_addresses import is_barred, is_link_local
 from morning_edition.patterns import compile_late
 
 ALLOW_PRIVATE = "MORNING_EDITION_ALLOW_PRIVATE"
@@ -75,7 +75,14 @@ def allows_private() -> bool:
 
 def private_complaint(name: str) -> str:
     """Return the message for an address inside the network."""
+    if allows_private():
+        return link_local_complaint(name)
     return f"{name}: is inside a private network; set {ALLOW_PRIVATE}=1 if it is your own newsroom's"
+
+
+def link_local_complaint(name: str) -> str:
+    """Return the message for a link-local address, or one where clouds keep keys: no setting opens it."""
+    return f"{name}: is a link-local address, as clouds keep their keys at; it is refused whatever is allowed"
 
 
 def check_url(url: str, name: str, by_hand: str = "") -> Place:
@@ -95,7 +102,10 @@ def check_url(url: str, name: str, by_hand: str = "") -> Place:
     port = PORTS[parts.scheme] if parts.port is None else parts.port
     if port in BAD_PORTS:
         raise FetchError(f"{name}: its port {port} is not one of the web; check how it is written")
-    if not allows_private() and (is_private(host) or _is_local(host)):
+    if is_link_local(host):
+        raise FetchError(link_local_complaint(name))
+    private = allows_private()
+    if is_barred(host, allow_private=private) or (not private and _is_local(host)):
         raise FetchError(private_complaint(name))
     query = f"?{_escape(parts.query)}" if parts.query else ""
     return Place(parts.scheme, host, port, (_escape(parts.path) or "/") + query)

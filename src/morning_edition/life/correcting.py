@@ -20,9 +20,11 @@ from morning_edition.episode import (
     load_episodes,
 )
 from morning_edition.errors import EpisodeError
-from morning_edition.life.history import note_event, read_events
+from morning_edition.life.history import Event, note_event, read_events
+from morning_edition.life.on_air import read_aired
+from morning_edition.life.shortfalls import refuse_unheard
 from morning_edition.outlets.characters import clean, shorten
-from morning_edition.site import publish_site
+from morning_edition.site import is_published, publish_site
 from morning_edition.station import Station
 from morning_edition.station.site_names import FEED_NAME
 
@@ -55,7 +57,7 @@ def _breaks(sign: str) -> bool:
 def find_published(station: Station, name: str, now: dt.datetime) -> Episode:
     """Return the episode called *name* as it stands, and as listeners have it at *now* (aware).
 
-    Raises `EpisodeError` where they have none: then it needs no correction.
+    Raises `EpisodeError` where they have none: then it needs no correction, or is to be made again first.
     """
     slug = find_episode(station, name).slug
     way_out = f"so it needs no note; edit it, and `morning-edition regenerate {slug}` makes it again"
@@ -67,16 +69,10 @@ def find_published(station: Station, name: str, now: dt.datetime) -> Episode:
         raise EpisodeError(f"{slug} is under embargo until {until}: nobody has heard it, {way_out}")
     if not is_public(episode, now):
         raise EpisodeError(f"{slug} has expired; there is nothing left to correct")
-    if not _is_in_feed(station, episode):
+    refuse_unheard(station, episode)
+    if all(one.guid != episode.guid for one in read_aired(station)):
         raise EpisodeError(f"{slug} is not in {FEED_NAME} yet: nobody has heard it, {way_out}")
     return episode
-
-
-def _is_in_feed(station: Station, episode: Episode) -> bool:
-    try:
-        return episode.guid in (station.root / FEED_NAME).read_text("utf-8", errors="replace")
-    except OSError:
-        return False
 
 
 def make_correction(station: Station, note: str, spoken: str, now: dt.datetime) -> Correction:
@@ -106,6 +102,21 @@ def find_same(episode: Episode, correction: Correction) -> Correction | None:
     return next((one for one in episode.corrections if one.text.casefold() == said), None)
 
 
+def is_ended(
+    station: Station, episode: Episode, correction: Correction, now: dt.datetime, *, publish: bool
+) -> bool:
+    """Tell whether the run that made a correction that is there came to its end, the site included.
+
+    Where another run has noted it in its place, or it was not to be published, the site itself is looked at.
+    Raises as `load_episodes`.
+    """
+    events = _list_notes(station, episode, correction)
+    if not events:
+        return False
+    whole = any(not {"noted", "site"} & event.facts.keys() for event in events)
+    return whole or not publish or is_published(station, load_episodes(station), now)
+
+
 def end_correction(
     station: Station, episode: Episode, correction: Correction, now: dt.datetime, *, publish: bool
 ) -> None:
@@ -115,8 +126,12 @@ def end_correction(
     """
     if publish:
         publish_site(station, load_episodes(station), now)
-    events = read_events(station, episode.slug)
-    at = correction.moment.isoformat()
-    if all(event.facts.get("of") != at for event in events if event.what == "corrected"):
-        text = shorten(correction.text, LONGEST_NOTED)
+    if not _list_notes(station, episode, correction):
+        at, text = correction.moment.isoformat(), shorten(correction.text, LONGEST_NOTED)
         note_event(station, now, "corrected", episode.slug, of=at, text=text)
+
+
+def _list_notes(station: Station, episode: Episode, correction: Correction) -> list[Event]:
+    """Return what the history says of *correction*."""
+    events, at = read_events(station, episode.slug), correction.moment.isoformat()
+    return [event for event in events if event.what == "corrected" and event.facts.get("of") == at]

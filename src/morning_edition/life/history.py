@@ -5,18 +5,17 @@ left unfinished is passed over.
 """
 
 import datetime as dt
-import getpass
 import json
 import os
-import socket
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from morning_edition import __version__
 from morning_edition.errors import EpisodeError
-from morning_edition.files import write_whole
+from morning_edition.files import tell_trouble, write_whole
 from morning_edition.station import Station
+from morning_edition.who import find_host, find_user
 
 HISTORY_NAME = "history.jsonl"
 
@@ -44,7 +43,8 @@ def note_event(station: Station, now: dt.datetime, what: str, slug: str = "", **
     Raises `EpisodeError` where that cannot be done.
     """
     at = now.astimezone(zoneinfo.ZoneInfo(station.show.timezone)).isoformat(timespec="seconds")
-    record: dict[str, Fact] = {"at": at, "what": what, "slug": slug, "by": _who(), "version": __version__}
+    by = f"{find_user()}@{find_host()}"
+    record: dict[str, Fact] = {"at": at, "what": what, "slug": slug, "by": by, "version": __version__}
     record |= dict(facts)
     path = station.root / HISTORY_NAME
     try:
@@ -55,7 +55,7 @@ def note_event(station: Station, now: dt.datetime, what: str, slug: str = "", **
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise EpisodeError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise EpisodeError(f"{path}: cannot be written: {tell_trouble(error)}") from error
 
 
 def begin_history(station: Station) -> None:
@@ -68,7 +68,7 @@ def begin_history(station: Station) -> None:
         if not path.exists():
             write_whole(path, "")
     except OSError as error:
-        raise EpisodeError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise EpisodeError(f"{path}: cannot be written: {tell_trouble(error)}") from error
 
 
 def read_events(station: Station, slug: str = "") -> Iterator[Event]:
@@ -90,11 +90,3 @@ def read_events(station: Station, slug: str = "") -> Iterator[Event]:
 def _ends_whole(file: "object") -> bool:
     file.seek(-1, os.SEEK_END)  # type: ignore[attr-defined]
     return bool(file.read(1) == b"\n")  # type: ignore[attr-defined]
-
-
-def _who() -> str:
-    try:
-        name = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        name = "somebody"
-    return f"{name}@{socket.gethostname()}"

@@ -37,6 +37,7 @@ def clear_leftovers(station: Station) -> None:
                 shutil.rmtree(path, ignore_errors=True)
             elif DATED.fullmatch(path.name) and path.is_dir():
                 _clear_folder(path)
+    _clear_refused(station)
     for path in _list_own(station):
         with contextlib.suppress(OSError):
             path.unlink()
@@ -85,6 +86,20 @@ def _save_refused(station: Station, staged: Path, slug: str) -> None:
         shutil.move(staged, kept)
 
 
+def _clear_refused(station: Station) -> None:
+    """Bring back a refused edition whose place nothing has taken; remove what was to be removed."""
+    from morning_edition.shelf import FORMER, GONE
+
+    folder = refused_folder(station, "")
+    for path in folder.glob(f".*{FORMER}"):
+        kept = path.with_name(path.name[1 : -len(FORMER)])
+        with contextlib.suppress(OSError):
+            if not kept.exists():
+                path.replace(kept)
+    for path in (*folder.glob(f".*{FORMER}"), *folder.glob(f".*{GONE}")):
+        shutil.rmtree(path, ignore_errors=True)
+
+
 def _passes(staged: Path) -> bool:
     from morning_edition.proof.record import parse_proof
 
@@ -108,6 +123,6 @@ def _list_own(station: Station) -> Iterator[Path]:
     own = (*SITE_NAMES, HISTORY_NAME, TOMBSTONE_NAME, ".lock.json")
     for name in own:
         yield from station.root.glob(f".{name}.{'[0-9a-f]' * 16}.tmp")
-    for name in ("site.json", "agenda.json", f"{COPIES_NAME}/*.json"):
+    for name in ("site.json", "agenda.json", "station-files.json", f"{COPIES_NAME}/*.json"):
         folder, _, name = name.rpartition("/")
         yield from (station.cache_folder / folder).glob(f".{name}.{'[0-9a-f]' * 16}.tmp")

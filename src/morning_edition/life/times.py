@@ -34,40 +34,72 @@ class Times:
 
 
 def choose_times(
-    station: Station, slug: str, date: dt.date, wishes: Wishes, before: Episode | None, now: dt.datetime
+    station: Station,
+    slug: str,
+    date: dt.date,
+    wishes: Wishes,
+    before: Episode | None,
+    now: dt.datetime,
+    aired: dt.datetime | None = None,
 ) -> Times:
     """Return the times of the edition of *date*, whose episode *before* stands or not.
 
-    Raises `EpisodeError` for an embargo on what is public already, and for an expiry before the publication.
+    *aired* is its publication (aware) where none stands that can be read, and the feed still tells of it.
+    Raises `EpisodeError` for an embargo on what is public already, for an expiry before the publication, and
+    for an episode to be made that would have expired already: its GUID would be spent for nothing.
     """
     kept = before or _find_refused(station, slug)
-    published = _choose_publication(station, date, wishes, before, kept, now)
+    public = before.published if before else aired
+    if public and public <= now:
+        published = _keep_publication(station, slug, wishes, public, now)
+    else:
+        published = _choose_publication(station, date, wishes, kept, now)
     expires = None if wishes.for_ever else wishes.expires or (kept.expires if kept else None)
     if expires and expires <= published:
         raise EpisodeError(
             f"{slug} would expire before it comes out ({tell_moment(station, published)}); "
             "give it a later --expires"
         )
+    if before is None:
+        _refuse_over(station, slug, published, expires, now)
     return Times(published, in_zone(station, expires) if expires else None)
+
+
+def _refuse_over(
+    station: Station, slug: str, published: dt.datetime, expires: dt.datetime | None, now: dt.datetime
+) -> None:
+    if expires and expires <= now:
+        raise EpisodeError(
+            f"{slug} would have expired already ({tell_moment(station, expires)}); "
+            "give it a later --expires, or never"
+        )
+    days = station.feed.keep_days
+    if days and published + dt.timedelta(days=days) <= now:
+        raise EpisodeError(
+            f"{slug} would have expired already: it is of {tell_moment(station, published)}, and "
+            f"feed.keep_days is {days}; give it a later --date, or raise keep_days (0 keeps all for ever)"
+        )
+
+
+def _keep_publication(
+    station: Station, slug: str, wishes: Wishes, public: dt.datetime, now: dt.datetime
+) -> dt.datetime:
+    if wishes.embargo and wishes.embargo > now:
+        raise EpisodeError(
+            f"{slug} is public since {tell_moment(station, public)}, and what is public "
+            f"can be put under no embargo; `morning-edition retract {slug}` withdraws it"
+        )
+    return public
 
 
 def _choose_publication(
     station: Station,
     date: dt.date,
     wishes: Wishes,
-    before: Episode | None,
     kept: Episode | None,
     now: dt.datetime,
 ) -> dt.datetime:
-    lasts = bool(wishes.embargo and wishes.embargo > now)
-    if before and before.published <= now:
-        if lasts:
-            raise EpisodeError(
-                f"{before.slug} is public since {tell_moment(station, before.published)}, and what is public "
-                f"can be put under no embargo; `morning-edition retract {before.slug}` withdraws it"
-            )
-        return before.published
-    if wishes.embargo and lasts:
+    if wishes.embargo and wishes.embargo > now:
         return in_zone(station, wishes.embargo)
     if kept and kept.published > now and not wishes.embargo:
         return kept.published

@@ -39,6 +39,11 @@ class Tombstone:
     """What listeners are told, as plain text."""
     language: str = ""
 
+    @property
+    def was_public(self) -> bool:
+        """Tell whether it had come out when it was withdrawn; else nobody is to hear that there was one."""
+        return self.published <= self.withdrawn
+
     def folder(self, station: Station) -> Path:
         """Return where it stands on disk."""
         return station.episodes_folder / self.slug

@@ -2,7 +2,8 @@
 
 First the tombstone, which makes an episode none; then the site without it; then the page that says so; last
 its files, out of the public folder, the record as the very last. Whoever is stopped in between leaves a
-record beside a tombstone, by which the next run knows that it has this to end.
+record beside a tombstone, by which the next run knows that it has this to end. What was under embargo still
+leaves no page: nobody is to hear what it was.
 """
 
 import contextlib
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from morning_edition.episode import RECORD_NAME, TOMBSTONE_NAME, Episode, load_episode, load_episodes
 from morning_edition.errors import EpisodeError
-from morning_edition.files import flush_folder, write_whole
+from morning_edition.files import flush_folder, make_folder, tell_trouble, write_whole
 from morning_edition.life.agenda import forget_agenda
 from morning_edition.life.history import note_event, read_events
 from morning_edition.life.tombstones import Tombstone, load_tombstone, make_tombstone
@@ -51,7 +52,7 @@ def withdraw_episodes(
         try:
             write_whole(path, stone.to_json())
         except OSError as error:
-            raise EpisodeError(f"{path}: cannot be written: {error.strerror or error}") from error
+            raise EpisodeError(f"{path}: cannot be written: {tell_trouble(error)}") from error
     return end_withdrawals(station, stones, load_episodes(station), now)
 
 
@@ -85,7 +86,7 @@ def _end_withdrawal(station: Station, stone: Tombstone) -> list[Path]:
 
     _note_withdrawal(station, stone)
     folder = stone.folder(station)
-    pages = render_tombstone(station, stone)
+    pages = render_tombstone(station, stone) if stone.was_public else {}
     try:
         for name, page in pages.items():
             write_changed(folder / name, page)
@@ -100,7 +101,7 @@ def _end_withdrawal(station: Station, stone: Tombstone) -> list[Path]:
             left = _move([folder / RECORD_NAME], kept)
             _flush(kept, folder)
     except OSError as error:
-        raise EpisodeError(f"{folder}: cannot be written: {error.strerror or error}") from error
+        raise EpisodeError(f"{folder}: cannot be written: {tell_trouble(error)}") from error
     return left
 
 
@@ -127,7 +128,7 @@ def _move(paths: Iterable[Path], kept: Path) -> list[Path]:
     left = []
     for path in paths:
         try:
-            kept.mkdir(parents=True, exist_ok=True)
+            make_folder(kept)
             _move_one(path, kept / path.name)
         except FileNotFoundError:
             continue

@@ -18,6 +18,7 @@ from morning_edition.mix.timeline import Cue
 from morning_edition.outlets.captions import Caption, Fit, Lines, divide, fold, words_of
 from morning_edition.outlets.characters import first_filled, plain
 from morning_edition.outlets.times import clock, seconds_of, timestamp
+from morning_edition.patterns import compile_late
 from morning_edition.script.script import Role, SegmentKind
 
 SPEAKERS: dict[Role, str] = {
@@ -40,6 +41,8 @@ VTT_LINE = 65 - len("<v Correspondent>")
 """The namespace's 65 characters, the longest voice span's tag included."""
 
 SRT_LINE = 32
+_TAG = compile_late(r"<(?=[a-zA-Z/!?])")
+"""Where a tag could begin (https://html.spec.whatwg.org/multipage/parsing.html#tag-open-state)."""
 JSON_VERSION = "1.0.0"
 LONGEST_MONOLOGUE_MS = 30_000
 """After which a paragraph ends with its sentence, so that the next one can show the time."""
@@ -64,8 +67,19 @@ def render_srt(cues: Sequence[Cue]) -> str:
         opens_turn, speaker = SPEAKERS[cue.role] != speaker, SPEAKERS[cue.role]
         for caption in divide(cue, _fit_srt(speaker, opens_turn=opens_turn)):
             timing = f"{timestamp(caption.start_ms, ',')} --> {timestamp(caption.end_ms, ',')}"
-            blocks.append("\n".join([str(len(blocks) + 1), timing, *caption.lines, ""]))
+            blocks.append("\n".join([str(len(blocks) + 1), timing, *map(draw_tags, caption.lines), ""]))
     return "\n".join(blocks)
+
+
+def draw_tags(text: str) -> str:
+    """Return *text* as SRT may have it: `‹b>` for `<b>`, while `x < y` stays.
+
+    SRT has tags in most players, and no way to escape them. Entities are shown as they are by some
+    (https://github.com/CCExtractor/ccextractor/issues/248); others drop whatever looks like a tag
+    (https://github.com/Chocobozzz/PeerTube/issues/2116), or put it into a page as HTML
+    (https://github.com/animebook/animebook.github.io/pull/52).
+    """
+    return _TAG.sub("‹", text)
 
 
 def render_json(cues: Sequence[Cue]) -> str:

@@ -12,7 +12,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from morning_edition.outlets.captions import show_words
-from morning_edition.outlets.transcripts import SPEAKERS
+from morning_edition.outlets.transcripts import SPEAKERS, draw_tags
 from morning_edition.patterns import compile_late
 from morning_edition.proof import Finding
 from morning_edition.proof.agreement import MOST_APART_MS, compare, reason_of, tell
@@ -66,6 +66,8 @@ def prove_transcript(path: Path, script: Script | None, sound_ms: float) -> Iter
 
 def _prove_words(file: str, captions: Sequence[_Caption], script: Script) -> Iterator[Finding]:
     said = [word for line in script.lines for word in show_words(line.text)]
+    if file.endswith(".srt"):
+        said = [*map(draw_tags, said)]
     at = 0
     for caption in captions:
         words = list(caption.words)

@@ -186,11 +186,14 @@ def _tell(one: Difference, facts: Sequence[Word]) -> str:
         )
     told = ", ".join(f"“{word.shown}”" for word in facts)
     if one.side == "not spoken":
-        way_out = "put it back, or strike it with a reason: ~~text~~ {left out: why}."
+        way_out = (
+            "put it back, or strike it with a reason: ~~text~~ {left out: why}; or correct it in "
+            "article.json, too, if the article was wrong."
+        )
         if one.kind == "sentence":
             return f"Not spoken{where}: “{shown}”{f', and so {told}' if told else ''}; {way_out}"
         return f"Not spoken{where}: {KIND_NAMES[one.kind]} “{one.text}” of “{shown}”; {way_out}"
-    way_out = "put it right, or strike it."
+    way_out = "put it right, or strike it; or correct it in article.json, too, if the article was wrong."
     if one.kind == "sentence":
         return f"Not in the article{where}: “{shown}”{f', with {told}' if told else ''}; {way_out}"
     return f"Not in the article{where}: {KIND_NAMES[one.kind]} “{one.text}” in “{shown}”; {way_out}"

@@ -3,32 +3,41 @@
 Nothing here undoes a publication: what is not well becomes a remark, with the way out.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlencode, urlsplit
 
 from morning_edition.errors import FetchError
 from morning_edition.fetching import Purpose, shown_url
 from morning_edition.publish.reception import find_feed_faults, find_sound_faults
 from morning_edition.station import Station
+from morning_edition.station.site_names import FEED_NAME
 
 _HUB = Purpose("hub", total_s=10.0, by_hand="check feed.hub")
 
 
-def announce(station: Station, feed: bytes, tell: Callable[[str], None]) -> tuple[str, ...]:
-    """Tell the feed's hub, if it has one, of *feed*, which was just published; look at what listeners get.
+NEWS = frozenset({FEED_NAME, "feed.json", "flash-briefing.xml", "flash-briefing.json"})
+"""What subscribers are told of."""
 
-    *tell* hears what is being done. Returns remarks on what is not well; takes a minute at most.
+
+def announce(
+    station: Station, feed: bytes, sent: Iterable[str], tell: Callable[[str], None]
+) -> tuple[str, ...]:
+    """Tell the feed's hub, if it has one, of what was just *sent*; look at what listeners get.
+
+    *feed* is what they should get. *sent* are paths below the target: without feed and briefing among them
+    there is no news, and no hub is told. *tell* hears what is being done. Returns remarks on what is not
+    well; takes a minute at most.
     """
     if _is_example(station):
         tell(f"{station.base_url} is an example: set show.base_url, and what is published there is looked at")
         return ()
-    return tuple(_announce(station, feed, tell))
+    return tuple(_announce(station, feed, tell, is_new=not NEWS.isdisjoint(sent)))
 
 
-def _announce(station: Station, feed: bytes, tell: Callable[[str], None]) -> Iterator[str]:
+def _announce(station: Station, feed: bytes, tell: Callable[[str], None], *, is_new: bool) -> Iterator[str]:
     tell(f"fetching {station.feed_url} as listeners do")
     yield from find_feed_faults(station.feed_url, feed)
-    if station.feed.hub:  # only now: it fetches the feed at once
+    if station.feed.hub and is_new:  # only now: it fetches the feed at once
         tell(f"telling {shown_url(station.feed.hub)}")
         yield from _tell_hub(station)
     tell("asking for a part of the newest sound")

@@ -23,7 +23,7 @@ def find_conflicts(manifest: Manifest, show: str, notes: Sequence[EpisodeNote]) 
     if older:
         yield f"would go back to what {_it(older)} said before a change made elsewhere: {name_some(older)}"
     withdrawn = {one.guid for one in manifest.episodes if one.state == WITHDRAWN}
-    if back := [one.slug for one in notes if one.guid in withdrawn and one.state != WITHDRAWN]:
+    if back := [one.slug for one in notes if one.guid in withdrawn and one.state in (PUBLIC, WAITING)]:
         yield f"would come back, though withdrawn elsewhere: {name_some(back)}"
 
 

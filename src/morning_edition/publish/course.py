@@ -58,7 +58,7 @@ class _Edition:
         return plan_work(
             self.site,
             manifest,
-            frozenset(one.slug for one in self.notes if one.state == PUBLIC),
+            self.notes,
             max_age_s=settings.feed_max_age_s,
             grace=dt.timedelta(hours=settings.former_hours),
             now=self.now,

@@ -121,8 +121,11 @@ def _rank(file: EpisodeFile) -> Rank:
 
 
 def _list_left(station: Station, stone: Tombstone) -> Iterator[PublicFile]:
-    """Give the pages that tell of a withdrawal, once it has come to its end: until then they are others."""
-    if (stone.folder(station) / RECORD_NAME).exists():
+    """Give the pages that tell of a withdrawal, once it has come to its end: until then they are others.
+
+    What was withdrawn before it came out has none.
+    """
+    if not stone.was_public or (stone.folder(station) / RECORD_NAME).exists():
         return
     for name in LEFT_NAMES:
         path = f"audio/{stone.slug}/{name}"

@@ -11,7 +11,6 @@ import contextlib
 import datetime as dt
 import json
 import os
-import platform
 import re
 import threading
 import time
@@ -24,6 +23,7 @@ from morning_edition.publish.manifest import FOLDER_NAME, NEVER_KEPT, read_whole
 from morning_edition.publish.places.patience import SLOWEST_BYTES_S
 from morning_edition.publish.processes import find_machine, is_running, since_boot_s, started_at
 from morning_edition.publish.target import Target
+from morning_edition.who import find_host, find_user, tell_process
 
 LEASE_NAME = f"{FOLDER_NAME}/lease.json"
 LEASE_S = 600
@@ -68,8 +68,8 @@ class Holder:
     def tell(self) -> str:
         """Write who it is, since when, and until when."""
         since, until = (dt.datetime.fromisoformat(at).strftime("%H:%M:%S") for at in (self.since, self.until))
-        who = f"{self.who} on {self.host} (process {self.pid})"
-        return f"{who} publishes there since {since} UTC, and holds it until {until} UTC at least"
+        who = tell_process(self.pid, self.who, self.host)
+        return f"{who} publishes there since {since} UTC, and holds it until {until} UTC"
 
 
 class Lease:
@@ -163,8 +163,8 @@ class Lease:
         self._until = (self._moment() + dt.timedelta(seconds=seconds)).replace(microsecond=0)
         holder = Holder(
             token=self._token,
-            who=_user(),
-            host=platform.node(),
+            who=find_user(),
+            host=find_host(),
             pid=os.getpid(),
             machine=find_machine(),
             started=started_at(os.getpid()),
@@ -238,12 +238,3 @@ _NOBODY = Holder("", "nobody", "", 0, "", "", _LONG_AGO, _LONG_AGO)
 
 def _shorten(text: str) -> str:
     return "".join(sign for sign in text if sign.isprintable())[:80]
-
-
-def _user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "somebody"

@@ -27,8 +27,8 @@ LONGEST_BYTES = 512 * 1024 * 1024
 NEVER_KEPT = "private, no-store"
 """How caches are to treat what is only for those who publish."""
 
-PUBLIC, WITHDRAWN, WAITING = "public", "withdrawn", "waiting"
-"""What an episode may be; what waits for its time is in no manifest."""
+PUBLIC, WITHDRAWN, WAITING, UNHEARD = "public", "withdrawn", "waiting", "unheard"
+"""What an episode may be. What waits for its time is in no manifest, nor is what was withdrawn unheard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,8 @@ def _note_standing(episodes: Iterable[Episode], now: dt.datetime) -> Iterator[Ep
 
 def _note_withdrawn(stones: Iterable[Tombstone]) -> Iterator[EpisodeNote]:
     for stone in stones:
-        yield EpisodeNote(stone.guid, stone.slug, WITHDRAWN, stone.withdrawn.isoformat())
+        state = WITHDRAWN if stone.was_public else UNHEARD
+        yield EpisodeNote(stone.guid, stone.slug, state, stone.withdrawn.isoformat())
 
 
 def _sum(record: Mapping[str, Any]) -> str:

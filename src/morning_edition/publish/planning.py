@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from morning_edition.publish.inventory import PublicFile, Rank
-from morning_edition.publish.manifest import PUBLIC, WITHDRAWN, EpisodeNote, Filed, Manifest
+from morning_edition.publish.manifest import PUBLIC, UNHEARD, WITHDRAWN, EpisodeNote, Filed, Manifest
+from morning_edition.serving.site import LEFT_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,14 @@ class Work:
     doomed: tuple[str, ...]
     leaving: Mapping[str, dt.datetime]
     """Superseded files, and since when."""
+    kept: frozenset[str] = frozenset()
+    """Pages that tell of what was withdrawn by somebody else."""
 
 
 def plan_work(
     site: Sequence[PublicFile],
     manifest: Manifest,
-    public: frozenset[str],
+    notes: Sequence[EpisodeNote],
     *,
     max_age_s: int,
     grace: dt.timedelta,
@@ -30,10 +33,12 @@ def plan_work(
 ) -> Work:
     """Find what is to be done so that *site* stands where *manifest* tells what does.
 
-    *public* are the slugs of the episodes that listeners may have at *now* (aware). Their superseded files
-    stay for the *grace*, counted from when the target first had a feed without them: an app may have read the
-    one before a minute ago. What is of any other episode goes at once.
+    *notes* are of this station's episodes at *now* (aware). The superseded files of those that listeners may
+    have stay for the *grace*, counted from when the target first had a feed without them: an app may have
+    read the one before a minute ago. What is of any other episode goes at once, but for the pages of one that
+    was withdrawn elsewhere, and that this station knows nothing of.
     """
+    public = frozenset(one.slug for one in notes if one.state == PUBLIC)
     told_otherwise = max_age_s != manifest.max_age_s
     pending = [
         file
@@ -42,11 +47,20 @@ def plan_work(
         or (told_otherwise and not file.is_marked)
     ]
     expected = {file.path for file in site}
-    gone = [path for path in manifest.files if path not in expected]
+    kept = _list_left_elsewhere(manifest, notes) - expected
+    gone = [path for path in manifest.files if path not in expected | kept]
     superseded = {path: manifest.leaving.get(path, now) for path in gone if _is_of(path, public)}
     leaving = {path: since for path, since in superseded.items() if now - since < grace}
     doomed = ({*gone, *manifest.unsure} - expected) - leaving.keys()
-    return Work(tuple(pending), tuple(sorted(doomed)), leaving)
+    return Work(tuple(pending), tuple(sorted(doomed)), leaving, kept)
+
+
+def _list_left_elsewhere(manifest: Manifest, notes: Iterable[EpisodeNote]) -> frozenset[str]:
+    """Return the pages there that tell of episodes that another copy of this station has withdrawn."""
+    own = {one.guid for one in notes}
+    slugs = [one.slug for one in manifest.episodes if one.state == WITHDRAWN and one.guid not in own]
+    pages = {f"audio/{slug}/{name}" for slug in slugs for name in LEFT_NAMES}
+    return frozenset(pages & manifest.files.keys())
 
 
 def _is_of(path: str, public: frozenset[str]) -> bool:
@@ -81,7 +95,7 @@ def before_feed(manifest: Manifest, work: Work, show: str, notes: Iterable[Episo
 
 def afterwards(manifest: Manifest, site: Sequence[PublicFile], work: Work, max_age_s: int) -> Manifest:
     """Return the manifest when all is done."""
-    stays = {path: manifest.files[path] for path in work.leaving}
+    stays = {path: manifest.files[path] for path in (*work.leaving, *work.kept)}
     there = {file.path: Filed(file.sha256, file.size_bytes) for file in site}
     return replace(manifest, max_age_s=max_age_s, files={**stays, **there}, unsure=frozenset())
 
@@ -92,7 +106,13 @@ def is_last(file: PublicFile) -> bool:
 
 
 def _merge(manifest: Manifest, notes: Iterable[EpisodeNote]) -> tuple[EpisodeNote, ...]:
-    """Return what is known of episodes; what was withdrawn by somebody once stays known."""
+    """Return what is known of episodes; what was withdrawn by somebody once stays known.
+
+    What this station has withdrawn unheard is told only where another one has published it.
+    """
     withdrawn = {one.guid: one for one in manifest.episodes if one.state == WITHDRAWN}
+    known = {one.guid for one in manifest.episodes}
+    unheard = [one for one in notes if one.state == UNHEARD and one.guid in known]
     own = {one.guid: one for one in notes if one.state in (PUBLIC, WITHDRAWN)}
+    own |= {one.guid: replace(one, state=WITHDRAWN) for one in unheard}
     return tuple(sorted((withdrawn | own).values(), key=lambda one: (one.slug, one.guid)))

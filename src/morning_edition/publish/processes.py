@@ -3,11 +3,11 @@
 import contextlib
 import functools
 import os
-import platform
 import time
 from pathlib import Path
 
 from morning_edition.files import sha256_of
+from morning_edition.who import find_host
 
 PROC = Path("/proc")
 STATE, STARTED = 0, 19
@@ -25,7 +25,7 @@ def find_machine() -> str:
         numbering = os.readlink(PROC / "self/ns/pid")  # noqa: PTH115 - its target is no path
     except (OSError, ValueError):
         return ""
-    return sha256_of(f"{platform.node()} {boot} {numbering}")[:32]
+    return sha256_of(f"{find_host()} {boot} {numbering}")[:32]
 
 
 def started_at(pid: int) -> str:

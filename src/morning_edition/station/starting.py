@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from morning_edition.errors import StationError
-from morning_edition.files import write_whole
+from morning_edition.files import tell_trouble, write_whole
 from morning_edition.station.settings import Station
 from morning_edition.station.site_names import SITE_NAMES
 from morning_edition.station.toml import FILE_NAME, parse_station, render_settings
@@ -42,5 +42,5 @@ def start_station(folder: Path, *, show: dict[str, str], outlet: str) -> list[Pa
             write_whole(target, copies[target].read_bytes())
         write_whole(path, settings)
     except OSError as error:
-        raise StationError(f"{folder}: cannot be written: {error.strerror or error}") from error
+        raise StationError(f"{folder}: cannot be written: {tell_trouble(error)}") from error
     return [path, *missing]

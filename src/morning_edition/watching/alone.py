@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from morning_edition.errors import BusyError
-from morning_edition.files import write_whole
+from morning_edition.files import tell_trouble, write_whole
 from morning_edition.station import Station
 
 LOCK_NAME = ".watch.lock"
@@ -31,7 +31,7 @@ def watch_alone(station: Station, now: dt.datetime) -> Iterator[None]:
             f"{station.root}: is watched already, by {_read_note(note)}; end that one first"
         ) from None
     except OSError as error:
-        raise BusyError(f"{station.root / LOCK_NAME}: cannot be locked: {error.strerror or error}") from error
+        raise BusyError(f"{station.root / LOCK_NAME}: cannot be locked: {tell_trouble(error)}") from error
     try:
         who = {"pid": os.getpid(), "host": platform.node(), "user": _name_user(), "since": now.isoformat()}
         write_whole(note, json.dumps(who) + "\n", durable=False)

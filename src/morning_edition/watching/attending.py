@@ -17,6 +17,7 @@ from morning_edition.errors import (
     MorningEditionError,
     ProofError,
 )
+from morning_edition.files import tell_trouble
 from morning_edition.watching.choosing import keep_reader, note_item, write_article
 from morning_edition.watching.desk import Desk, sum_reading
 from morning_edition.watching.items import Item
@@ -43,7 +44,7 @@ def attend(desk: Desk, source: str, item: Item) -> Result | None:
     except MorningEditionError as error:
         result = _note_failure(desk, followed, source, item, error)
     except OSError as error:
-        said = f"{error.filename or item.name}: {error.strerror or error}"
+        said = f"{error.filename or item.name}: {tell_trouble(error)}"
         result = _note_failure(desk, followed, source, item, EpisodeError(said))
     except Exception as error:
         if os.environ.get("MORNING_EDITION_DEBUG"):

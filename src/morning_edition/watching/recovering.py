@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from morning_edition.episode import load_episodes
 from morning_edition.errors import StationError
+from morning_edition.files import tell_trouble
 from morning_edition.life.tombstones import load_tombstones
 from morning_edition.station import Station
 from morning_edition.watching.memory import Memory, find_memory, load_memory
@@ -34,9 +35,7 @@ def open_memory(station: Station, now: dt.datetime, say: Callable[[str], None]) 
         memory = Memory(path, recovered=now.isoformat(timespec="seconds"))
         memory.save()
     except OSError as error:
-        raise StationError(
-            f"{path}: is damaged, and cannot be set aside: {error.strerror or error}"
-        ) from error
+        raise StationError(f"{path}: is damaged, and cannot be set aside: {tell_trouble(error)}") from error
     say(
         f"{path}: is damaged ({fault}) and kept as {aside.name}; what was made is known again from the "
         "episodes, and articles that come are compared with them"

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from morning_edition.errors import BusyError, EpisodeError, FetchError, PublishError
 from morning_edition.files import sha256_of
 from morning_edition.holding import hold_station
+from morning_edition.life.shortfalls import list_shortfalls
 from morning_edition.settling import settle_station
 from morning_edition.station import Station
-from morning_edition.station.site_names import SITE_NAMES
+from morning_edition.station.site_names import FEED_NAME, SITE_NAMES
 from morning_edition.watching.attending import attend, let_go
 from morning_edition.watching.choosing import Choosing, choose_items, count_passed, drop_vanished
 from morning_edition.watching.desk import Desk
@@ -30,6 +31,8 @@ class Round:
     what: set[What] = field(default_factory=set)
     is_unsettled: bool = False
     """Whether something is still being written, which is looked at again soon."""
+    told: set[str] = field(default_factory=set)
+    """What has been said of the station's episodes."""
 
 
 def go_round(desk: Desk, sources: Sequence[Source], *, send: bool = True) -> Round:
@@ -41,7 +44,7 @@ def go_round(desk: Desk, sources: Sequence[Source], *, send: bool = True) -> Rou
     done = Round()
     for source in sources:
         _attend_source(desk, source, done)
-    _update_site(desk)
+    _update_site(desk, done)
     if send and desk.station.publish.to:
         _send(desk, done)
     return done
@@ -70,10 +73,10 @@ def _attend_source(desk: Desk, source: Source, done: Round) -> None:
 def _look(desk: Desk, source: Source, followed: Followed, done: Round) -> Look | None:
     """Return what *source* holds; None where nothing has changed, or it cannot be looked at now."""
     now = desk.clock()
-    if not (desk.retry or followed.is_due(now)):
+    if not (desk.retry or source.folder or followed.is_due(now)):
         if desk.once:
             later = "it is gone for good" if followed.gone else f"not before {followed.next_look}"
-            desk.say(f"{source.name}: is not looked at; {later}")
+            desk.say(f"{source.name}: is not looked at; {later}; --retry looks now")
         return None
     try:
         look = source.look(followed, desk.station, now, anew=desk.retry)
@@ -106,16 +109,35 @@ def _note_unreachable(desk: Desk, source: Source, followed: Followed, error: Fet
     if error.gone:
         followed.gone = True
         return Result(now, "gone", source.name, error=f"{said}; it is given up", is_news=news)
+    if source.folder:  # to look again costs nobody anything
+        followed.next_look = ""
+        return Result(now, "unreachable", source.name, error=said, is_news=news)
     pause_s = find_pause_s(followed.failures, desk.every_s, error.wait_s, desk.chance)
     followed.next_look = (now + dt.timedelta(seconds=pause_s)).isoformat(timespec="seconds")
     return Result(now, "unreachable", source.name, error=said, next_try=followed.next_look, is_news=news)
 
 
-def _update_site(desk: Desk) -> None:
+def _update_site(desk: Desk, done: Round) -> None:
     """Bring the site up to date: what waited under embargo comes out in its time, what expires goes."""
     if desk.station.episodes_folder.is_dir():
+        before = _sum_feed(desk.station)
         with hold_station(desk.station, "watch", tell=desk.say) as killed:
             settle_station(desk.station, desk.clock(), thorough=killed, tell=desk.say)
+        if _sum_feed(desk.station) != before:
+            _tell_shortfalls(desk, done)
+
+
+def _sum_feed(station: Station) -> str:
+    path = station.root / FEED_NAME
+    return sha256_of(path.read_bytes()) if path.is_file() else ""
+
+
+def _tell_shortfalls(desk: Desk, done: Round) -> None:
+    """Say, once a round, what is published without, for want of its sound."""
+    for said in list_shortfalls(desk.station):
+        if said not in done.told:
+            desk.say(said)
+        done.told.add(said)
 
 
 def _send(desk: Desk, done: Round) -> None:
@@ -129,6 +151,7 @@ def _send(desk: Desk, done: Round) -> None:
 
     try:
         with hold_station(station, "watch", tell=desk.say):
+            _tell_shortfalls(desk, done)
             publish_to(station, station.publish.to, now, desk.report)
     except (PublishError, EpisodeError) as error:
         said = " ".join(str(error).split())

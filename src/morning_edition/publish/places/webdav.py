@@ -201,12 +201,21 @@ class WebDav:
                 timeout=(CONNECT_S, CALL_S),
             )
 
+    def _is_there(self) -> bool:
+        """Tell whether its folder is; in doubt it is."""
+        with contextlib.suppress(requests.RequestException):
+            return self._ask("HEAD", "", missing_ok=True) is not None
+        return True
+
     @contextlib.contextmanager
     def _translated(self, path: str) -> Iterator[None]:
         try:
             yield
         except requests.HTTPError as error:
-            said = explain_status(error.response.status_code, WAY_OUT)
+            status = error.response.status_code
+            said = explain_status(status, WAY_OUT)
+            if status == 409 and not self._is_there():
+                said = f"there is no folder {self.shown} (status 409); make it there, and publish again"
             raise PublishError(f"{self.shown}/{path}: {said}") from None
         except (requests.RequestException, OSError, ValueError) as error:
             raise PublishError(f"{self.shown}/{path}: {explain_broken(error)}") from None
