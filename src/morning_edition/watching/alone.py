@@ -2,16 +2,15 @@
 
 import contextlib
 import datetime as dt
-import getpass
 import json
 import os
-import platform
 from collections.abc import Iterator
 from pathlib import Path
 
 from morning_edition.errors import BusyError
 from morning_edition.files import tell_trouble, write_whole
 from morning_edition.station import Station
+from morning_edition.who import find_host, find_user, tell_process
 
 LOCK_NAME = ".watch.lock"
 NOTE_NAME = ".watch.lock.json"
@@ -33,7 +32,7 @@ def watch_alone(station: Station, now: dt.datetime) -> Iterator[None]:
     except OSError as error:
         raise BusyError(f"{station.root / LOCK_NAME}: cannot be locked: {tell_trouble(error)}") from error
     try:
-        who = {"pid": os.getpid(), "host": platform.node(), "user": _name_user(), "since": now.isoformat()}
+        who = {"pid": os.getpid(), "host": find_host(), "user": find_user(), "since": now.isoformat()}
         write_whole(note, json.dumps(who) + "\n", durable=False)
         yield
     finally:
@@ -46,13 +45,6 @@ def _read_note(note: Path) -> str:
     try:
         who = json.loads(note.read_text("utf-8"))
         who = {name: "".join(filter(str.isprintable, str(told)))[:80] for name, told in who.items()}
-        return f"process {who['pid']} of {who['user']} on {who['host']}, since {who['since'][:19]}"
+        return f"{tell_process(who['pid'], who['user'], who['host'])}, since {who['since'][:19]}"
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "another process"
-
-
-def _name_user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "somebody"
