@@ -113,7 +113,7 @@ def test_two_channels_become_one() -> None:
         (b"Service unavailable", "answers with text"),
         (b"\xff\xfb\x90\x64" + bytes(range(256)), "answers with sound that is broken"),
         (wav()[:44], "answers with sound that is broken"),
-        (wav()[: len(wav()) // 2], "answers with sound that is broken .cut short"),
+        (wav()[: len(wav()) // 2], "answers with sound that is broken .damaged or cut short"),
         (encoded("flac", "flac")[:800], "answers with sound that is broken"),
     ],
 )
