@@ -49,7 +49,7 @@ class Scenario:
     withdraws: bool = False
     """Whether it takes away what listeners had."""
     every_step: bool = False
-    """Whether it is killed at every step when it is thorough, and not at every fifth."""
+    """Whether it is killed at every second step when it is thorough, and not at every ninth."""
 
 
 @dataclass

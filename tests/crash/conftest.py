@@ -183,7 +183,7 @@ def try_steps(benches: Benches, record_property: Callable[[str, object], None]) 
 
     def try_them(scenario: "Scenario", fault: str) -> None:
         bench = benches(scenario)
-        every = (1 if scenario.every_step else 5) if fault == "kill" else 11
+        every = (2 if scenario.every_step else 9) if fault == "kill" else 23
         before = bench.points
         bench.try_steps(fault, every=1 if os.environ.get("MORNING_EDITION_CRASH") else every)
         record_property("points", bench.points - before)

@@ -1,4 +1,5 @@
-"""Nothing lost: a few steps of each kind of command, tried every day; `--thorough` tries them all."""
+"""Nothing lost: a few steps of each kind of command, tried every day; `--thorough` tries many more, and
+MORNING_EDITION_CRASH=1 all of them."""
 
 import pytest
 from crash.conftest import Benches
