@@ -50,10 +50,6 @@ def other(station: Station) -> Iterator["subprocess.Popen[str]"]:
         process.kill()
 
 
-def end(process: "subprocess.Popen[str]") -> None:
-    process.communicate("")
-
-
 def test_a_station_that_nobody_holds_is_held_at_once(station: Station) -> None:
     with hold_station(station, "retract") as killed:
         assert not killed
@@ -82,7 +78,8 @@ def test_who_holds_it_is_told_and_nobody_waits_longer_than_asked(
 
 
 def test_who_waits_gets_it_when_the_other_ends(station: Station, other: "subprocess.Popen[str]") -> None:
-    threading.Timer(0.3, end, [other]).start()
+    assert other.stdin
+    threading.Timer(0.3, other.stdin.close).start()
     with hold_station(station, "publish", wait_s=30) as killed:
         assert not killed
     assert other.wait(10) == 0
@@ -289,7 +286,7 @@ def test_a_station_on_a_full_disk_is_held_without_a_note(station: Station) -> No
         assert process.stdout.readline() == "held False False\n"
         with pytest.raises(BusyError, match="held by another process"), hold_station(station, "x", wait_s=0):
             pass
-        end(process)
+        process.communicate("")
     assert process.returncode == 0
 
 

@@ -88,7 +88,7 @@ for _command, _name, _example in (
     (names, "names", "morning-edition names article.txt"),
     (list_episodes, "episodes", "morning-edition episodes --json"),
     (show, "show", "morning-edition show 2024-12-06"),
-    (retract, "retract", 'morning-edition retract 2024-12-06 --reason "A name was wrong."'),
+    (retract, "retract", 'morning-edition retract 2024-12-06 --yes --reason "Not so."'),
     (say, "say", 'morning-edition say "Good morning." -o hello.wav'),
     (serve, "serve", "morning-edition serve --lan"),
     (publish, "publish", "morning-edition publish --to ../public --dry-run"),

@@ -32,7 +32,7 @@ PASSWORD = "MORNING_EDITION_WEBDAV_PASSWORD"  # noqa: S105 - the name of the var
 WAY_OUT = f"check {USER} and {PASSWORD} in the environment, and what that user may do there"
 TRIES = 3
 PAUSE_S = 0.5
-BUSY = frozenset({429, 502, 503, 504})
+BUSY = frozenset({429, 500, 502, 503, 504})
 SETTLE_S = 0.5
 
 
